@@ -1,0 +1,194 @@
+"""YAML files that people write: read with the line of every key, and checked against a pydantic model.
+
+What belongs here: getting from text to a checked model, with *all* problems and their places. What the fields mean
+belongs to the model that is passed in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
+
+import yaml
+from pydantic import BaseModel, ValidationError
+
+from leadline.errors import Place, Problem, did_you_mean
+
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
+
+KeyPath: TypeAlias = tuple[str, ...]
+Model = TypeVar("Model", bound=BaseModel)
+
+
+@dataclass(frozen=True)
+class Document:
+    """A YAML file as plain data, with the line of every path of keys in it.
+
+    Attributes:
+        file: The name to show in problems.
+        data: Mappings, lists and scalars; every key is a string.
+        lines: Path of keys → line, from 1.
+        problems: What the text itself got wrong: syntax, a key written twice.
+    """
+
+    file: str
+    data: Any
+    lines: Mapping[KeyPath, int] = field(default_factory=dict[KeyPath, int])
+    problems: tuple[Problem, ...] = ()
+
+    def place(self, *path: str) -> Place:
+        """Return the place of a path of keys, or of its closest ancestor that stands in the file."""
+        for size in range(len(path), -1, -1):
+            if path[:size] in self.lines:
+                return Place(self.file, self.lines[path[:size]], ".".join(path))
+        return Place(self.file, 1 if self.lines else None, ".".join(path))
+
+
+def read_document(path: Path, file: str | None = None) -> Document:
+    """Return the YAML file at ``path``; what is wrong with its text is in ``problems``, never raised."""
+    return parse_document(path.read_bytes(), file or str(path))
+
+
+def parse_document(text: str | bytes, file: str) -> Document:
+    """Return the YAML text as a :class:`Document`."""
+    try:
+        if isinstance(text, bytes):
+            text = text.decode("utf-8-sig")
+        root = yaml.compose(text, Loader=yaml.SafeLoader)
+    except UnicodeDecodeError as error:
+        line = error.object[: error.start].count(b"\n") + 1
+        says = "the file is not UTF-8."
+        return Document(file, None, {}, (Problem("not-utf8", Place(file, line), says, "Save it as UTF-8."),))
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        place = Place(file, mark.line + 1 if mark else None)
+        says = f"this is not YAML: {getattr(error, 'problem', None) or error}."
+        return Document(file, None, {}, (Problem("yaml-syntax", place, says, "Check indentation, quotes and colons."),))
+    reader = _Reader(file)
+    data = reader.read(root, ()) if root is not None else None
+    return Document(file, data, reader.lines, tuple(reader.problems))
+
+
+class _Reader:
+    """Walks the node tree once, building plain data and noting lines."""
+
+    def __init__(self, file: str) -> None:
+        self.file, self.lines, self.problems = file, dict[KeyPath, int](), list[Problem]()
+        self.scalars = yaml.SafeLoader("")
+
+    def read(self, node: yaml.Node, path: KeyPath) -> Any:
+        self.lines.setdefault(path, node.start_mark.line + 1)
+        if isinstance(node, yaml.MappingNode):
+            return dict(self._items(node, path))
+        if isinstance(node, yaml.SequenceNode):
+            return [self.read(item, (*path, str(at))) for at, item in enumerate(node.value)]
+        try:
+            return self.scalars.construct_object(node)
+        except (ValueError, yaml.YAMLError):  # a date such as 2026-13-45
+            return node.value
+
+    def _items(self, node: yaml.MappingNode, path: KeyPath) -> Iterator[tuple[str, Any]]:
+        seen: set[str] = set()
+        self.scalars.flatten_mapping(node)
+        for key_node, value_node in node.value:
+            key = str(key_node.value)
+            line = key_node.start_mark.line + 1
+            if key in seen:
+                says = f"'{key}' is written twice in one place; only one of them could count."
+                place = Place(self.file, line, ".".join((*path, key)))
+                self.problems.append(Problem("duplicate-key", place, says, "Remove or rename one."))
+                continue
+            seen.add(key)
+            self.lines[(*path, key)] = line
+            yield key, self.read(value_node, (*path, key))
+
+
+def check_model(document: Document, model: type[Model]) -> tuple[Model | None, list[Problem]]:
+    """Return the document as ``model``, or ``None``, with every problem that stands in the way.
+
+    Validators report their own code and fix by raising :class:`pydantic_core.PydanticCustomError` with the code as
+    type and ``{"fix": …}`` as context; a plain ``ValueError`` becomes ``bad-value``.
+    """
+    problems = list(document.problems)
+    if document.data is None and problems:
+        return None, problems
+    try:
+        checked = model.model_validate(document.data if document.data is not None else {})
+    except ValidationError as error:
+        seen = {(p.where, p.code) for p in problems}
+        for details in error.errors():
+            problem = _problem(document, model, details)
+            if (problem.where, problem.code) not in seen:
+                problems.append(problem)
+        return None, sorted(problems, key=lambda p: p.where.line or 0)
+    return (checked if not problems else None), problems
+
+
+def _problem(document: Document, model: type[BaseModel], details: ErrorDetails) -> Problem:
+    # Pydantic puts the tags of unions and "[key]" into a location; only what stands in the file is a place.
+    known = {path for path in document.lines}
+    path: KeyPath = ()
+    last = ""
+    for part in map(str, details["loc"]):
+        last = part
+        if (*path, part) in known:
+            path = (*path, part)
+    kind, value = details["type"], details["input"]
+    context: dict[str, Any] = details.get("ctx", {})
+    if kind == "extra_forbidden":
+        names = field_names(model, details["loc"])
+        return Problem("unknown-key", document.place(*path), f"'{last}' means nothing here.", did_you_mean(last, names))
+    if kind == "missing":
+        return Problem("missing-key", document.place(*path), f"'{last}' is missing.", f"Add '{last}: …'.")
+    if "fix" in context or kind not in _PLAIN:
+        code = kind if "fix" in context else "bad-value"
+        says = details["msg"].removeprefix("Value error, ").rstrip(".")
+        shown = "" if isinstance(value, dict | list) or "fix" in context else f" (got {value!r})"
+        return Problem(code, document.place(*path), f"{says}{shown}.", str(context.get("fix", "")))
+    return Problem("bad-value", document.place(*path), f"{value!r} is not {_PLAIN[kind]}.", "")
+
+
+_PLAIN = {
+    "string_type": "text", "int_type": "a whole number", "int_parsing": "a whole number", "float_type": "a number",
+    "int_from_float": "a whole number", "float_parsing": "a number", "bool_type": "true or false",
+    "bool_parsing": "true or false", "dict_type": "a mapping (key: value)", "list_type": "a list",
+    "model_type": "a mapping (key: value)", "date_from_datetime_parsing": "a date (2026-10-01)",
+    "date_type": "a date (2026-10-01)", "date_parsing": "a date (2026-10-01)", "finite_number": "a finite number",
+}  # fmt: skip
+
+
+def field_names(model: type[BaseModel], path: tuple[int | str, ...]) -> set[str]:
+    """Return the keys that ``model`` knows at the place ``path`` leads to (its last part is the unknown key)."""
+    found: list[Any] = [model]
+    for part in path[:-1]:
+        found = [inner for outer in found for inner in _step(outer, str(part))] or found
+    return {
+        info.alias or name
+        for kind in found
+        if isinstance(kind, type) and issubclass(kind, BaseModel)
+        for name, info in kind.model_fields.items()
+        if name != "tag"
+    }
+
+
+def _step(outer: Any, part: str) -> Iterator[Any]:
+    if isinstance(outer, type) and issubclass(outer, BaseModel):
+        for name, info in outer.model_fields.items():
+            if part in (name, info.alias):
+                yield from _models(info.annotation)
+        if "tag" in outer.model_fields and part == outer.model_fields["tag"].default:
+            yield outer
+
+
+def _models(annotation: Any) -> Iterator[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+        return
+    for inner in getattr(annotation, "__args__", ()):
+        yield from _models(inner)
+    value = getattr(annotation, "__value__", None)
+    if value is not None:
+        yield from _models(value)
