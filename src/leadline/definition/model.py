@@ -28,7 +28,12 @@ from leadline import clock
 T = TypeVar("T")
 MOST_POINTS = 1_000_000
 ANY = "any"
-RESERVED = frozenset({"score", "grade", "band", "person", "account", "any", "true", "false", "null", "and", "or", "not"})
+RESERVED = frozenset(
+    {
+        "score", "grade", "band", "person", "account", "any", "true", "false", "null", "and", "or", "not",
+        "person_id", "account_id", "tracks", "disqualified", "suspended",
+    }
+)  # fmt: skip
 
 
 def _parsed(parse: Callable[[str], T], code: str, fix: str) -> BeforeValidator:

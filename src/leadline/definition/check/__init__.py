@@ -1,0 +1,3 @@
+"""Checks"""
+from leadline.definition.check.scopes import Scopes, scopes
+__all__ = ["Scopes", "scopes"]

@@ -1,0 +1,109 @@
+"""What stands behind each point of one person: the receipt.
+
+The kernel measures this person as it measures everybody; here its running state is read out and put beside the
+activities and attribute values that it came from. Nothing about scoring is decided here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from leadline.definition import conditions
+from leadline.definition.conditions import Condition
+from leadline.engine import kernel
+from leadline.engine.model import BITS, MICRO, Kind, Program
+from leadline.engine.receipt import Answer, Evidence, Judgement, Line, PersonFacts, Receipt
+
+
+def receipt(program: Program, facts: PersonFacts, as_of: int) -> Receipt:
+    """Return the receipt of one person; its lines in groups that count add up to the score."""
+    lines: list[Line] = []
+    measured = _Measured(program, facts, as_of)
+    for group in program.groups:
+        of_group = [_line(measured, group.name, group.in_score, *program.criteria[at]) for at in group.criteria]
+        total = sum(line.points for line in of_group)
+        steps: list[tuple[str, int]] = []
+        if group.scale is not None and measured.points[group.scale]:
+            size = int(np.floor(abs(total) * group.scale_by + 0.501))
+            steps.append(("scale", size if total >= 0 else -size))
+        now = steps[-1][1] if steps else total
+        if group.floor is not None and now < group.floor:
+            steps.append(("floor", group.floor))
+        if group.cap is not None and now > group.cap:
+            steps.append(("cap", group.cap))
+        for name, after in steps:
+            of_group.append(Line(group.name, name, after - total, group.in_score))
+            total = after
+        lines += of_group
+    row = facts.row
+    return Receipt(
+        row["person_id"], row["account_id"], as_of, program.fingerprint, round(row["score"] * MICRO), row["grade"],
+        tuple(row["tracks"]), row["disqualified"], row["suspended"], tuple(lines), tuple(_judgements(program, facts, as_of)),
+    )  # fmt: skip
+
+
+class _Measured:
+    """The kernel's state for this person, read out term by term."""
+
+    def __init__(self, program: Program, facts: PersonFacts, as_of: int) -> None:
+        self.program, self.facts, self.as_of = program, facts, as_of
+        self.table = kernel.table_of(program)
+        self.state = kernel.new_state(self.table)
+        self.shares = np.full((len(facts.times), len(program.terms)), np.nan)
+        size = len(facts.times)
+        kernel.measure(self.table, self.state, facts.times, facts.masks, facts.values, 0, size, as_of, self.shares)
+        created = kernel.NEVER if facts.created is None else facts.created
+        self.points = [int(kernel.award(self.table, self.state, k, as_of, created)) for k in range(len(program.terms))]
+
+    def amount(self, k: int) -> float | None:
+        if self.program.terms[k].kind > Kind.KEPT:
+            return None
+        return float(kernel.rounded(self.state.amount[k])) / MICRO
+
+    def evidence(self, k: int) -> tuple[Evidence, ...]:
+        term = self.program.terms[k]
+        describe = self.facts.describe
+        if term.kind <= Kind.KEPT:
+            return tuple(describe(at, float(self.shares[at, k])) for at in np.flatnonzero(~np.isnan(self.shares[:, k])).tolist())
+        last = int(self.state.last[k])
+        if last == kernel.NEVER or (term.kind is not Kind.ABSENT and not self.points[k]):
+            return ()
+        first = {Kind.TOGETHER: last - term.span, Kind.IN_ORDER: int(self.state.first[k]), Kind.ABSENT: last}[term.kind]
+        inside = np.flatnonzero((self.facts.times >= first) & (self.facts.times <= last)).tolist()
+        hits = [at for at in inside if any(self.facts.masks[at, bit // BITS] >> (bit % BITS) & 1 for bit in term.bits)]
+        return tuple(describe(at, None) for at in (hits[-1:] if term.kind is Kind.ABSENT else hits))
+
+
+def _line(measured: _Measured, group: str, in_score: bool, name: str, term: int) -> Line:  # noqa: FBT001
+    if term >= 0:
+        return Line(group, name, measured.points[term], in_score, amount=measured.amount(term), evidence=measured.evidence(term))
+    attribute = measured.program.attributes[-1 - term]
+    seen = measured.facts.attributes
+    answers = [(answer(condition, seen, measured.as_of), points) for condition, points in attribute.steps]
+    points = next((points for held, points in answers if held is Answer.YES), 0)
+    held = Answer.YES if any(held is Answer.YES for held, _ in answers) else answers[0][0] if answers else Answer.NO
+    names = {name for condition, _ in attribute.steps for name in condition.names}
+    return Line(group, name, points, in_score, held, {name: seen.get(name) for name in sorted(names)})
+
+
+def answer(condition: Condition, values: Mapping[str, object], as_of: int) -> Answer:
+    """Return whether a condition holds for one set of values."""
+    held = conditions.to_python(condition)(values, as_of)
+    return Answer.UNKNOWN if held is None else Answer.YES if held else Answer.NO
+
+
+def _judgements(program: Program, facts: PersonFacts, as_of: int) -> Sequence[Judgement]:
+    row = facts.row
+    values = dict(facts.attributes)
+    for band in program.bands:
+        values[f"band.{band.of}"] = row[f"{band.of}.band"]
+    values |= {name: row[name] for name in ("score", "grade")}
+    values |= {group.name: row[group.name] for group in program.groups} | {name: row[name] for name, _ in program.criteria}
+    found: list[Judgement] = []
+    for kind in ("disqualify", "suspend", "tracks"):
+        for rule in getattr(program, kind):
+            seen = {name: values.get(name) for name in sorted(rule.when.names)}
+            found.append(Judgement(f"{kind}.{rule.name}", rule.when.text, answer(rule.when, values, as_of), seen))
+    return found

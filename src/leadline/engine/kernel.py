@@ -1,0 +1,314 @@
+"""The kernel: one pass over each person's timeline, with running state for every term.
+
+Compiled by numba with the GIL released, so that threads share the work; nothing here knows about SQL, files or
+YAML. A timeline is a slice of arrays ordered by time: ``times`` (int64, µs), ``masks`` (int64, activity × word, bits
+of signals) and ``values`` (float64, activity × summed property).
+
+Terms come as a :class:`Table` of few plain arrays, and state is kept in the like: numba counts references whenever an
+array is taken out of a tuple, which in the inner loop would cost more than the work. Results are micro-points (int64,
+person × term): what fades or sums is rounded to a millionth with a guard against running noise, see :func:`rounded`.
+For a term that scales a group the "points" are 1 where it holds and 0 where not.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+
+import numpy as np
+from numba import njit
+from numba.cpython.unsafe.numbers import trailing_zeros
+
+from leadline.engine.model import BITS, Kind, Program
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Whole: TypeAlias = NDArray[np.int64]
+    Real: TypeAlias = NDArray[np.float64]
+
+NEVER = -(1 << 62)
+MOST = 1e15  # micro-points of one criterion, so that sums stay far inside int64
+HOUR, DAY, WEEK = 3_600_000_000, 86_400_000_000, 604_800_000_000
+PLAIN, KEPT, TOGETHER, IN_ORDER, ABSENT = (int(kind) for kind in Kind)
+
+WHOLE = ("kind", "within", "wait", "fade", "bucket", "cooldown", "value", "counted", "span", "every")
+REAL = ("points", "limit", "fades", "at_least", "at_most")
+KIND, WITHIN, WAIT, FADE, BUCKET, COOLDOWN, VALUE, COUNTED, SPAN, EVERY, FIRST_NEED, LAST_NEED = range(12)
+POINTS, LIMIT, FADES, AT_LEAST, AT_MOST = range(5)
+BIT, COUNT = range(2)
+TERM, NEED = range(2)
+LAST, BEGAN, HELD, BUCKETED, LEFT, DUE = range(6)
+AMOUNT, HELD_VALUE = range(2)
+
+
+class Table(NamedTuple):
+    """The terms as arrays.
+
+    Attributes:
+        whole: Term × the fields of ``WHOLE``, then where its needs begin and end.
+        real: Term × the fields of ``REAL``.
+        needs: Need × (bit, count): what terms ask for.
+        starts: For every bit where its listeners begin, and one more.
+        listeners: Listener × (term, need): which needs of which terms wait for a bit.
+    """
+
+    whole: Whole
+    real: Real
+    needs: Whole
+    starts: Whole
+    listeners: Whole
+
+
+class State(NamedTuple):
+    """Running state of one timeline, reset by :func:`measure`.
+
+    Attributes:
+        marks: Term × (latest activity that counts for absence, or latest completion; where that chain began; index
+            of the activity held by ``once_per`` or ``cooldown``; its bucket; left edge of the span; whether due).
+        sums: Term × (amount, value of the activity held).
+        counts: For every need, how many lie in the span; for sequences the latest start of a chain up to that step.
+        due: The terms to look at when the instant is over.
+    """
+
+    marks: Whole
+    sums: Real
+    counts: Whole
+    due: Whole
+
+
+def table_of(program: Program) -> Table:
+    """Return the program's terms as arrays."""
+    terms = program.terms
+    ends = np.cumsum([len(term.bits) for term in terms], dtype=np.int64)
+    begins = ends - [len(term.bits) for term in terms]
+    whole = [[int(getattr(term, name)) for name in WHOLE] for term in terms]
+    counts = [term.counts or (1,) * len(term.bits) for term in terms]
+    listeners = [
+        [(k, begins[k] + at) for k, term in enumerate(terms) for at, wanted in enumerate(term.bits) if wanted == bit]
+        for bit in range(len(program.bits))
+    ]
+    return Table(
+        np.hstack([np.array(whole, np.int64).reshape(-1, len(WHOLE)), begins.reshape(-1, 1), ends.reshape(-1, 1)]).astype(np.int64),
+        np.array([[float(getattr(term, name)) for name in REAL] for term in terms]).reshape(-1, len(REAL)),
+        np.array([pair for term, count in zip(terms, counts, strict=True) for pair in zip(term.bits, count, strict=True)], np.int64).reshape(-1, 2),
+        np.cumsum([0, *map(len, listeners)], dtype=np.int64),
+        np.array([pair for listener in listeners for pair in listener], np.int64).reshape(-1, 2),
+    )
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def new_state(table: Table) -> State:
+    """Return state for :func:`measure`."""
+    terms, needs = len(table.whole), len(table.needs)
+    return State(np.zeros((terms, 6), np.int64), np.zeros((terms, 2)), np.zeros(needs, np.int64), np.zeros(terms, np.int64))
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def rounded(x: float) -> float:
+    """Return millionths of ``x``, ties away from zero; the guard takes 0.499 of a millionth for a tie.
+
+    The guard makes results independent of the order in which floating-point sums were taken (design.md §3).
+    """
+    size = np.floor(abs(x) * 1e6 + 0.501)
+    return size if x >= 0 else -size
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def bucket_of(t: int, bucket: int) -> int:
+    """Return the number of the UTC hour, day, week from Monday or month that ``t`` lies in."""
+    if bucket == 1:
+        return t // HOUR
+    if bucket == 2:
+        return t // DAY
+    if bucket == 3:
+        return (t + 3 * DAY) // WEEK  # 1970-01-01 was a Thursday
+    # Months of the proleptic Gregorian calendar from a count of days, in years that begin in March.
+    days = t // DAY + 719_468
+    era = days // 146_097
+    of_era = days - era * 146_097
+    year = (of_era - of_era // 1_460 + of_era // 36_524 - of_era // 146_096) // 365
+    of_year = of_era - (365 * year + year // 4 - year // 100)
+    return (era * 400 + year) * 12 + (5 * of_year + 2) // 153
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _add(whole: Whole, real: Real, sums: Real, k: int, at: int, t: int, value: float, as_of: int, shares: Real) -> None:
+    """Add an activity to the amount, if it is old and young enough."""
+    age = as_of - t
+    if age < whole[k, WAIT] or age >= whole[k, WITHIN]:
+        return
+    share = value
+    if whole[k, FADE] == 1:
+        share *= 0.5 ** (age / real[k, FADES])
+    elif whole[k, FADE] == 2:
+        share *= max(0.0, 1.0 - age / real[k, FADES])
+    sums[k, AMOUNT] += share
+    if shares.size:
+        shares[at, k] = share
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _keep(
+    whole: Whole, real: Real, marks: Whole, sums: Real, k: int, at: int, times: Whole, value: float, as_of: int, shares: Real
+) -> None:
+    """Let an activity stand, or not, by ``once_per`` and then ``cooldown``; of two at one instant the larger value."""
+    t, held = times[at], marks[k, HELD]
+    if held >= 0 and times[held] == t:
+        if value > sums[k, HELD_VALUE]:
+            marks[k, HELD], sums[k, HELD_VALUE] = at, value
+        return
+    if whole[k, BUCKET]:
+        bucket = bucket_of(t, whole[k, BUCKET])
+        if bucket == marks[k, BUCKETED]:
+            return
+        marks[k, BUCKETED] = bucket
+    if held >= 0:
+        if t - times[held] < whole[k, COOLDOWN]:
+            return
+        _add(whole, real, sums, k, held, times[held], sums[k, HELD_VALUE], as_of, shares)
+    marks[k, HELD], sums[k, HELD_VALUE] = at, value
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _has(masks: Whole, at: int, bit: int) -> bool:
+    return (masks[at, bit // BITS] >> (bit % BITS)) & 1 == 1
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _slide(whole: Whole, needs: Whole, marks: Whole, counts: Whole, k: int, times: Whole, masks: Whole, t: int) -> None:
+    """Close the span that ends at ``t``: let go of what is older, and note a completion."""
+    left, first, last = marks[k, LEFT], whole[k, FIRST_NEED], whole[k, LAST_NEED]
+    while times[left] < t - whole[k, SPAN]:
+        for need in range(first, last):
+            if _has(masks, left, needs[need, BIT]):
+                counts[need] -= 1
+        left += 1
+    marks[k, LEFT] = left
+    for need in range(first, last):
+        if counts[need] < needs[need, COUNT]:
+            return
+    marks[k, LAST] = t
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _step(whole: Whole, needs: Whole, marks: Whole, counts: Whole, k: int, masks: Whole, begin: int, end: int, t: int) -> None:
+    """Advance a sequence by all that happened at ``t``, in the order of its steps."""
+    first, last = whole[k, FIRST_NEED], whole[k, LAST_NEED]
+    before = NEVER
+    for need in range(first, last):
+        old = counts[need]
+        hit = False
+        for at in range(begin, end):
+            hit = hit or _has(masks, at, needs[need, BIT])
+        if hit:
+            start = t
+            if need > first:  # a repeated signal continues only chains from before this instant
+                start = before if needs[need, COUNT] else counts[need - 1]
+            counts[need] = max(old, start)
+            if need == last - 1 and start > NEVER and start >= t - whole[k, SPAN]:
+                marks[k, LAST], marks[k, BEGAN] = t, start
+        before = old
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def measure(table: Table, state: State, times: Whole, masks: Whole, values: Real, begin: int, end: int, as_of: int, shares: Real) -> None:
+    """Measure all terms on the timeline ``begin:end`` as of an instant, leaving the results in ``state``.
+
+    The timeline must hold only what is known at ``as_of``, ordered by time. ``shares`` (activity × term) receives what
+    each activity adds to an amount; pass an array of size 0 when nobody asks.
+    """
+    whole, real, needs, starts, listeners = table
+    marks, sums, counts, due = state
+    _reset(whole, marks, sums, counts, begin)
+    dues, tie = 0, begin
+    for at in range(begin, end):
+        t = times[at]
+        for word in range(masks.shape[1]):
+            mask = masks[at, word]
+            while mask:
+                bit = word * BITS + trailing_zeros(mask)
+                mask &= mask - 1
+                for listener in range(starts[bit], starts[bit + 1]):
+                    k = listeners[listener, TERM]
+                    kind = whole[k, KIND]
+                    if kind <= KEPT:
+                        value = 1.0 if whole[k, VALUE] < 0 else values[at, whole[k, VALUE]]
+                        if kind == PLAIN:
+                            _add(whole, real, sums, k, at, t, value, as_of, shares)
+                        else:
+                            _keep(whole, real, marks, sums, k, at, times, value, as_of, shares)
+                    elif kind == ABSENT:
+                        marks[k, LAST] = t
+                    else:
+                        if kind == TOGETHER:
+                            counts[listeners[listener, NEED]] += 1
+                        if not marks[k, DUE]:
+                            marks[k, DUE] = 1
+                            due[dues] = k
+                            dues += 1
+        if at + 1 == end or times[at + 1] != t:  # all that happened at this instant has been seen
+            for slot in range(dues):
+                k = due[slot]
+                marks[k, DUE] = 0
+                if whole[k, KIND] == TOGETHER:
+                    _slide(whole, needs, marks, counts, k, times, masks, t)
+                else:
+                    _step(whole, needs, marks, counts, k, masks, tie, at + 1, t)
+            dues, tie = 0, at + 1
+    for k in range(len(whole)):
+        held = marks[k, HELD]
+        if held >= 0:
+            _add(whole, real, sums, k, held, times[held], sums[k, HELD_VALUE], as_of, shares)
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _reset(whole: Whole, marks: Whole, sums: Real, counts: Whole, begin: int) -> None:
+    for k in range(len(whole)):
+        marks[k, LAST] = marks[k, BEGAN] = marks[k, BUCKETED] = NEVER
+        marks[k, HELD], marks[k, LEFT], marks[k, DUE] = -1, begin, 0
+        sums[k, AMOUNT] = 0.0
+        for need in range(whole[k, FIRST_NEED], whole[k, LAST_NEED]):
+            counts[need] = NEVER if whole[k, KIND] == IN_ORDER else 0
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def award(table: Table, state: State, k: int, as_of: int, created: int) -> int:
+    """Return the micro-points of term ``k`` for what :func:`measure` found. ``created`` is ``NEVER`` if unknown."""
+    whole, real, marks = table.whole, table.real, state.marks
+    kind = whole[k, KIND]
+    points = rounded(real[k, POINTS])
+    if kind <= KEPT:
+        amount = rounded(state.sums[k, AMOUNT]) / 1e6
+        if not whole[k, COUNTED]:
+            points = rounded(real[k, POINTS] * amount)
+        elif amount < real[k, AT_LEAST] or amount > real[k, AT_MOST]:
+            points = 0.0
+    elif kind == ABSENT:
+        points *= _absences(max(marks[k, LAST], created), whole[k, WITHIN], whole[k, EVERY], as_of)
+    elif marks[k, LAST] == NEVER or as_of - marks[k, LAST] >= whole[k, WITHIN]:
+        points = 0.0
+    most = min(rounded(real[k, LIMIT]), MOST)
+    return np.int64(min(max(points, -most), most))
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _absences(since: int, patience: int, every: int, as_of: int) -> int:
+    if since == NEVER:
+        return 1  # silent for an unknown time: once, with no start to count further steps from
+    silent = as_of - since - patience
+    if silent < 0:
+        return 0
+    return 1 + silent // every if every else 1
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def score_people(
+    table: Table, times: Whole, masks: Whole, values: Real, begins: Whole, ends: Whole, created: Whole, as_of: int, points: Whole
+) -> None:
+    """Fill ``points`` (person × term) for people whose timelines are ``begins[i]:ends[i]``."""
+    state = new_state(table)
+    shares = np.zeros((0, 0))
+    for person in range(begins.size):
+        measure(table, state, times, masks, values, begins[person], ends[person], as_of, shares)
+        for k in range(len(table.whole)):
+            points[person, k] = award(table, state, k, as_of, created[person])

@@ -1,0 +1,146 @@
+"""Points → groups, score, bands, grade and tracks: rows with a column per criterion.
+
+The same for every back end: DuckDB evaluates the rules over the columns in memory, also inside Spark's executors.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+import numpy as np
+from sqlglot import exp
+
+from leadline.definition import conditions
+from leadline.engine import gather
+from leadline.engine.model import MICRO, Band, GroupPlan, Program, Rule
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection, DuckDBPyRelation
+    from numpy.typing import NDArray
+
+
+def band_name(of: str) -> str:
+    """Return the column of a band's label."""
+    return f"{of}.band"
+
+
+def term_name(term: int) -> str:
+    """Return the column of a term's micro-points."""
+    return f"term_{term}"
+
+
+def settle(con: DuckDBPyConnection, program: Program, points: NDArray[np.int64], as_of: int) -> DuckDBPyRelation:
+    """Return the scored people as a relation, best first.
+
+    Args:
+        con: Holds a table or view ``people_at``: ``person_id``, ``account_id``, a micro-point column for each
+            criterion on attributes, and ``person.*`` and ``account.*`` for what the rules refer to.
+        program: What was measured.
+        points: Micro-points, person (in the order of ``people_at``) × term.
+        as_of: The instant.
+
+    Returns:
+        A relation with ``person_id``, ``account_id``, ``score``, ``grade``, a column for each group, band and
+        criterion (points as numbers), ``tracks`` (a list), ``disqualified`` and ``suspended`` (a reason or NULL).
+    """
+    columns: dict[str, NDArray[np.int64]] = {term_name(k): np.ascontiguousarray(points[:, k]) for k in range(points.shape[1])}
+    con.register("points", columns or {"nothing": np.zeros(len(points), np.int8)})
+    return con.sql(settle_query(program, as_of).sql("duckdb"))
+
+
+def settle_query(program: Program, as_of: int) -> exp.Select:
+    """Return the query over ``people_at`` and ``points``, row by row side by side, that yields scored rows."""
+    at = gather.number(as_of)
+    names = _names(program)
+    attributes = [_column(name) for name in sorted(program.rule_names()) if name.startswith(("person.", "account."))]
+    kept = [_column("person_id"), _column("account_id"), *attributes]
+    criteria = {name: _column(name if term < 0 else term_name(term)) for name, term in program.criteria}
+    grouped = exp.select(
+        *kept,
+        *(column.as_(name, quoted=True) for name, column in criteria.items()),
+        *(_group_total(program, group, criteria).as_(group.name, quoted=True) for group in program.groups),
+    ).from_("people_at")
+    grouped.append("joins", exp.Join(this=exp.to_table("points"), method="POSITIONAL"))
+    score = gather.total([_column(group.name) for group in program.groups if group.in_score] or [gather.number(0)])
+    points = [_points(_column(name)).as_(name, quoted=True) for name in (*criteria, *(group.name for group in program.groups))]
+    scored = exp.select(*kept, *points, _points(score).as_("score")).from_(grouped.subquery("grouped"))
+    banded = exp.select("*", *(_label(band).as_(band_name(band.of), quoted=True) for band in program.bands)).from_(scored.subquery("scored"))
+    parts = [_column(band_name(of)) for of in program.grade]
+    grade = exp.Concat(expressions=parts) if parts else exp.cast(exp.null(), "VARCHAR")
+    graded = exp.select("*", grade.as_("grade")).from_(banded.subquery("banded"))
+    judged = exp.select(
+        "*", _first(program.disqualify, names, at).as_("disqualified"), _first(program.suspend, names, at).as_("suspended")
+    ).from_(graded.subquery("graded"))
+    out = [_column(name) for name in result_columns(program) if name != "tracks"]
+    query = exp.select(*out, _tracks(program, names, at).as_("tracks")).from_(judged.subquery("judged"))
+    return query.order_by(exp.Ordered(this=exp.column("score"), desc=True, nulls_first=False), exp.column("person_id"))
+
+
+def result_columns(program: Program) -> list[str]:
+    """Return the columns of scored rows, in their order."""
+    groups, bands = [group.name for group in program.groups], [band_name(band.of) for band in program.bands]
+    criteria = [name for name, _ in program.criteria]
+    return ["person_id", "account_id", "score", "grade", *groups, *bands, *criteria, "disqualified", "suspended", "tracks"]
+
+
+def _column(name: str) -> exp.Column:
+    return exp.column(name, quoted=True)
+
+
+def _points(micro: exp.Expr) -> exp.Expr:
+    return exp.Div(this=_double(micro), expression=_double(gather.number(MICRO)))
+
+
+def _group_total(program: Program, group: GroupPlan, criteria: Mapping[str, exp.Expr]) -> exp.Expr:
+    total = gather.total([criteria[program.criteria[at][0]].copy() for at in group.criteria])
+    if group.scale is not None:
+        size = exp.Mul(this=_double(exp.Abs(this=total.copy())), expression=_double(exp.Literal.number(group.scale_by)))
+        near = exp.cast(exp.Floor(this=exp.Add(this=size, expression=_double(exp.Literal.number("0.501")))), "BIGINT")
+        scaled = exp.Mul(this=exp.cast(exp.Sign(this=total.copy()), "BIGINT"), expression=near)
+        holds = exp.NEQ(this=_column(term_name(group.scale)), expression=gather.number(0))
+        total = exp.Case(ifs=[exp.If(this=holds, true=scaled)], default=total)
+    if group.floor is not None:
+        total = exp.Greatest(this=total, expressions=[gather.number(group.floor)])
+    if group.cap is not None:
+        total = exp.Least(this=total, expressions=[gather.number(group.cap)])
+    return total
+
+
+def _names(program: Program) -> dict[str, exp.Expr]:
+    return {
+        name: _column(band_name(name.removeprefix("band.")) if name.startswith("band.") else name)
+        for name in program.rule_names()
+    }
+
+
+def _double(expression: exp.Expr) -> exp.Expr:
+    return exp.cast(expression, "DOUBLE")
+
+
+def _label(band: Band) -> exp.Expr:
+    value = _column(band.of)
+    ifs = [
+        exp.If(this=exp.GTE(this=value.copy(), expression=_double(exp.Literal.number(bound))), true=exp.Literal.string(label))
+        for label, bound in band.bounds
+    ]
+    return exp.Case(ifs=ifs, default=exp.Literal.string(band.bounds[-1][0]))
+
+
+def _first(rules: tuple[Rule, ...], names: Mapping[str, exp.Expr], as_of: exp.Expr) -> exp.Expr:
+    if not rules:
+        return exp.cast(exp.null(), "VARCHAR")
+    return exp.Case(
+        ifs=[exp.If(this=conditions.to_sql(rule.when, names, as_of), true=exp.Literal.string(rule.name)) for rule in rules]
+    )
+
+
+def _tracks(program: Program, names: Mapping[str, exp.Expr], as_of: exp.Expr) -> exp.Expr:
+    free = exp.and_(exp.column("disqualified").is_(exp.null()), exp.column("suspended").is_(exp.null()))
+    held = [
+        exp.Case(ifs=[exp.If(this=exp.and_(free.copy(), conditions.to_sql(rule.when, names, as_of)), true=exp.Literal.string(rule.name))])
+        for rule in program.tracks
+    ]
+    element = exp.to_identifier("track")
+    some = exp.Lambda(this=exp.not_(exp.column("track").is_(exp.null())), expressions=[element])
+    return exp.ArrayFilter(this=exp.Array(expressions=held), expression=some)
