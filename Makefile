@@ -36,7 +36,7 @@ format: $(TEST) ## Format the code and mend what can be mended by machine
 	@$(BIN)/ruff format
 
 bench: $(TEST) ## Measure speed, and say on what
-	@$(BIN)/python -m bench $(ARGS)
+	@$(BIN)/python -m bench.run $(ARGS)
 
 docs: $(TEST) ## Run the commands that README and docs show, and write what they print below them
 	@$(BIN)/python docs/refresh.py

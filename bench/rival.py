@@ -1,7 +1,8 @@
 """The rival: the 25 criteria as DuckDB SQL by hand (``rival.sql``), one process from start to written result.
 
-    python -m bench.rival mirror FOLDER AS_OF OUT      # over a mirror's clustered, deduplicated Parquet
-    python -m bench.rival raw FOLDER AS_OF OUT         # over the raw files, deduplicating as it reads
+    python -m bench.rival mirror FOLDER AS_OF OUT                # over a mirror's clustered, deduplicated Parquet
+    python -m bench.rival files+each_once FOLDER AS_OF OUT       # over the raw files
+    python -m bench.rival files+copies_alike FOLDER AS_OF OUT    # the same, trusting that copies are identical
 """
 
 from __future__ import annotations
@@ -21,13 +22,14 @@ def blocks() -> dict[str, str]:
 
 
 def score(source: str, folder: str, as_of: int, out: str) -> None:
-    """Write everybody's points to ``out``, best first; ``source`` is ``mirror`` or ``raw``."""
+    """Write everybody's points to ``out``, best first; ``source`` names the blocks of ``rival.sql`` that read."""
     sql = blocks()
     with duckdb.connect() as connection:
         connection.execute("set variable folder = $1", [folder])
         connection.execute("set variable as_of = $1::bigint", [as_of])
         connection.execute(sql["settings"])
-        connection.execute(sql[f"{source}_facts"])
+        for block in source.split("+"):
+            connection.execute(sql[block])
         connection.execute(sql["score"].format(out=out))
 
 

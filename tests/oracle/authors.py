@@ -13,24 +13,8 @@ from dataclasses import dataclass, field
 from random import Random
 from typing import Any, TypeVar
 
-from tests.oracle.conditions import (
-    DAY,
-    EPOCH,
-    Arithmetic,
-    Between,
-    Call,
-    Compare,
-    DaysSince,
-    In,
-    IsNull,
-    Join,
-    Like,
-    Literal,
-    Name,
-    Negate,
-    Node,
-    Not,
-)
+from tests.oracle.trees import Arithmetic, Between, Call, Compare, DaysSince, In, IsNull, Join, Like, Literal, Name, Negate, Node, Not
+from tests.oracle.values import DAY, EPOCH
 
 T = TypeVar("T")
 SIGNS = ("=", "<>", "<", "<=", ">", ">=")
@@ -120,7 +104,7 @@ class Author:
         """Return a condition about one name, or about numbers."""
         name = self.pick(sorted(scope))
         kind = scope[name]
-        if kind.type != "ordered" and self.maybe(0.12):
+        if self.maybe(0.12):
             return IsNull(Name(name), self.maybe(0.5))
         write = {"number": self._number, "text": self._text, "ordered": self._ordered, "time": self._time, "boolean": self._flag}
         return write[kind.type](name, kind, scope)
@@ -141,7 +125,7 @@ class Author:
         return Literal(float(held)) if held >= 0 else Negate(Literal(float(-held)))
 
     def _number(self, name: str, kind: Kind, scope: Mapping[str, Kind]) -> Node:
-        left = self.number(scope, self.pick((0, 0, 1, 2)), name)
+        left = self.number(scope, self.pick((0, 0, 0, 1, 2, 3)), name)
         values = [self._literal(held) for held in self.rng.sample(kind.values, 2)]
         if self.maybe(0.1):
             return In(left, tuple(values), self.maybe(0.3))
@@ -151,7 +135,6 @@ class Author:
         return Compare(self.pick(SIGNS), *((right, left) if self.maybe(0.2) else (left, right)))
 
     def _text(self, name: str, kind: Kind, scope: Mapping[str, Kind]) -> Node:
-        del scope
         left: Node = Name(name)
         one, two = (Literal(held) for held in self.rng.sample(kind.values, 2))
         if self.maybe(0.2):
@@ -164,30 +147,36 @@ class Author:
             return In(left, (one, two), self.maybe(0.3))
         if self.maybe(0.1):
             return Between(left, one, two, self.maybe(0.3))
-        return Compare(self.pick(("=", "=", "<>", *SIGNS)), left, one)
+        others = [other for other, its in scope.items() if its.type == "text" and other != name]
+        right = Name(self.pick(others)) if others and self.maybe(0.1) else one
+        return Compare(self.pick(("=", "=", "<>", *SIGNS)), left, right)
 
-    def _pattern(self, held: Any) -> str:  # noqa: ANN401
+    def _pattern(self, held: Any) -> str:
         text = str(held)
         cut = self.rng.randint(0, len(text))
         return self.pick((text[:cut] + "%", "%" + text[cut:], "%" + text[cut : cut + 1] + "%", "_" * len(text), text.replace("X", "_")))
 
     def _ordered(self, name: str, kind: Kind, scope: Mapping[str, Kind]) -> Node:
         del scope
-        one, two = self.rng.sample(kind.order, 2)
+        one, two = (Literal(label) for label in self.rng.sample(kind.order, 2))
         if self.maybe(0.15):
-            return In(Name(name), (Literal(one), Literal(two)), self.maybe(0.3))
+            return In(Name(name), (one, two), self.maybe(0.3))
         if self.maybe(0.15):
-            return Between(Name(name), Literal(one), Literal(two), self.maybe(0.3))
-        return Compare(self.pick(SIGNS), Name(name), Literal(one))
+            return Between(Name(name), one, two, self.maybe(0.3))
+        left = Call("coalesce", (Name(name), two)) if self.maybe(0.15) else Name(name)
+        return Compare(self.pick(SIGNS), *((one, left) if self.maybe(0.15) else (left, one)))
 
     def _time(self, name: str, kind: Kind, scope: Mapping[str, Kind]) -> Node:
-        del kind, scope
+        del kind
         if self.maybe(0.6):
-            sides = DaysSince(Name(name)), Literal(float(self.pick(DAYS)))
+            days: Node = Literal(float(self.pick(DAYS)))
+            sides = DaysSince(Name(name)), Negate(days) if self.maybe(0.1) else days
             return Compare(self.pick(SIGNS), *(sides if self.maybe(0.8) else sides[::-1]))
         if self.maybe(0.2):
             return Between(Name(name), self._moment(30), self._moment(0), self.maybe(0.3))
-        return Compare(self.pick(SIGNS), Name(name), self._moment(self.pick((0, 1, 7))))
+        others = [other for other, its in scope.items() if its.type == "time" and other != name]
+        right = Name(self.pick(others)) if others and self.maybe(0.2) else self._moment(self.pick((0, 1, 7)))
+        return Compare(self.pick(SIGNS), Name(name), right)
 
     def _moment(self, days: int) -> Node:
         moment = EPOCH + dt.timedelta(microseconds=self.as_of - days * DAY)
@@ -198,7 +187,7 @@ class Author:
         del kind, scope
         if self.maybe(0.3):
             return Compare(self.pick(("=", "<>")), Name(name), Literal(self.maybe(0.5)))
-        return Name(name)
+        return Call("coalesce", (Name(name), Literal(self.maybe(0.5)))) if self.maybe(0.1) else Name(name)
 
     def _literal(self, held: float) -> Node:
         return Literal(float(held)) if held >= 0 else Negate(Literal(float(-held)))
@@ -308,7 +297,9 @@ class DefinitionAuthor(Author):
     def tiers(self, attributes: Mapping[str, Kind]) -> dict[str, Any]:
         """Return points by the height of a number."""
         numbers = [name for name, kind in attributes.items() if kind.type == "number"]
-        value = self.say(self.number(attributes, self.pick((0, 0, 1)), self.pick(numbers)))
+        ranked = [name for name, kind in attributes.items() if kind.type == "ordered"]
+        node = Name(self.pick(ranked)) if self.maybe(0.2) else self.number(attributes, self.pick((0, 0, 1)), self.pick(numbers))
+        value = self.say(node)
         return {"value": value, "tiers": {bound: self.pick(POINTS) for bound in self.rng.sample(BOUNDS, self.rng.randint(1, 3))}}
 
     def counted(self, signals: Sequence[str]) -> dict[str, Any]:
@@ -330,7 +321,9 @@ class DefinitionAuthor(Author):
         if self.maybe(0.2):
             wait, within = sorted(self.rng.sample(DURATIONS, 2), key=DURATIONS.index)
             return {"wait": wait, "within": within}
-        return {key: self.duration() for key in ("within",) if self.maybe(0.5)} or {key: self.duration() for key in ("wait",) if self.maybe(0.2)}
+        if self.maybe(0.6):
+            return {"within": self.duration()}
+        return {"wait": self.duration()} if self.maybe(0.2) else {}
 
     def absence(self, signals: Sequence[str]) -> dict[str, Any]:
         """Return a criterion on silence."""

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, TypeAlias
 
-from tests.oracle.conditions import Instant, Value
+from tests.oracle.values import Instant, Value
 
 Rows: TypeAlias = Sequence[Mapping[str, Any]]
 SECOND = 1_000_000
@@ -185,7 +185,7 @@ def _with_machines(activities: Sequence[Activity]) -> list[Activity]:
     for own in clicks.values():
         for start in own:
             burst = [a for a in own if start.occurred <= a.occurred <= start.occurred + SECOND]
-            if len(burst) >= 3:  # noqa: PLR2004
+            if len(burst) >= 3:
                 found |= {a.activity_id for a in burst}
     return [_replaced(a, machine=True) if a.activity_id in found else a for a in activities]
 
@@ -199,7 +199,7 @@ def _with_visit(activity: Activity, views: Sequence[Activity]) -> Activity:
     return _replaced(activity, starts_visit=not before or activity.occurred - max(before) >= HALF_HOUR)
 
 
-def _replaced(activity: Activity, **changes: Any) -> Activity:  # noqa: ANN401
+def _replaced(activity: Activity, **changes: Any) -> Activity:
     return Activity(**{**activity.__dict__, **changes})
 
 

@@ -12,8 +12,8 @@ from typing import Any
 
 import yaml
 
-from tests.oracle.conditions import EPOCH, Instant
 from tests.oracle.facts import Facts, Rows
+from tests.oracle.values import EPOCH, Instant
 
 TIMES = {"created_at", "valid_from", "occurred_at", "received_at", "closed_at"}
 IDS = {"person_id", "account_id", "activity_id", "deal_id"}
@@ -29,7 +29,7 @@ def write_project(directory: Path, definition: Mapping[str, Any], facts: Facts, 
     relations: dict[str, Rows] = {
         "people": facts.people or [],
         "accounts": facts.accounts,
-        "activities": _flat(facts.activities, as_columns=rng.random() < 0.3),  # noqa: PLR2004
+        "activities": _flat(facts.activities, as_columns=rng.random() < 0.3),
         "deals": facts.deals,
     }
     mapped = {name: _write(directory, name, rows, rng) for name, rows in relations.items() if rows}
@@ -42,7 +42,7 @@ def _yaml(data: Mapping[str, Any]) -> str:
     return yaml.safe_dump(json.loads(json.dumps(data)) if _has_tuples(data) else data, allow_unicode=True, sort_keys=False)
 
 
-def _has_tuples(data: Any) -> bool:  # noqa: ANN401
+def _has_tuples(data: Any) -> bool:
     if isinstance(data, Mapping):
         return any(map(_has_tuples, data.values()))
     return isinstance(data, tuple) or (isinstance(data, list) and any(map(_has_tuples, data)))
@@ -53,13 +53,15 @@ def _flat(activities: Rows, *, as_columns: bool) -> Rows:
     rows = []
     for row in activities:
         rest, held = {key: value for key, value in row.items() if key != "properties"}, row.get("properties") or {}
-        rows.append(rest | ({name: held.get(name) for name in names} if as_columns else {"properties": json.dumps(held, ensure_ascii=False)}))
+        rows.append(
+            rest | ({name: held.get(name) for name in names} if as_columns else {"properties": json.dumps(held, ensure_ascii=False)})
+        )
     return rows
 
 
 def _write(directory: Path, name: str, rows: Rows, rng: Random) -> str:
     columns = list(dict.fromkeys(column for row in rows for column in row))
-    if rng.random() < 0.5:  # noqa: PLR2004
+    if rng.random() < 0.5:
         _write_csv(directory / f"{name}.csv", columns, rows, rng.choice(("T", " ")), rng.choice(("", "Z")))
         return f"{name}.csv"
     _write_parquet(directory / f"{name}.parquet", columns, rows, rng.choice((None, "UTC")))
@@ -73,7 +75,7 @@ def _write_csv(path: Path, columns: Sequence[str], rows: Rows, between: str, zon
         writer.writerows([_cell(column, row.get(column), between, zone) for column in columns] for row in rows)
 
 
-def _cell(column: str, held: Any, between: str, zone: str) -> str:  # noqa: ANN401
+def _cell(column: str, held: Any, between: str, zone: str) -> str:
     moment = _moment(column, held)
     if moment is not None:
         return moment.replace(tzinfo=None).isoformat(between, "microseconds") + zone
@@ -82,14 +84,14 @@ def _cell(column: str, held: Any, between: str, zone: str) -> str:  # noqa: ANN4
     return "" if held is None else str(held)
 
 
-def _moment(column: str, held: Any) -> dt.datetime | None:  # noqa: ANN401
+def _moment(column: str, held: Any) -> dt.datetime | None:
     micros = held.micros if isinstance(held, Instant) else held if column in TIMES else None
     return None if micros is None else EPOCH + dt.timedelta(microseconds=micros)
 
 
 def _write_parquet(path: Path, columns: Sequence[str], rows: Rows, zone: str | None) -> None:
-    import pyarrow as pa  # noqa: PLC0415  # slow, and only this needs it
-    import pyarrow.parquet as pq  # noqa: PLC0415
+    import pyarrow as pa
+    import pyarrow.parquet as pq
 
     arrays = {}
     for column in columns:

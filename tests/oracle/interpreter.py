@@ -16,8 +16,9 @@ from functools import cache
 from typing import Any, TypeAlias
 
 from tests.oracle import conditions
-from tests.oracle.conditions import EPOCH, Env, Node, Value
 from tests.oracle.facts import Activity, Facts
+from tests.oracle.trees import Node
+from tests.oracle.values import EPOCH, Env, Value
 
 Element: TypeAlias = Mapping[str, Any]
 MILLION = 1_000_000
@@ -40,6 +41,12 @@ class Row:
     grade: str | None = None
     disqualified: str | None = None
     suspended: str | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the row as ``leadline score --format json`` shows it."""
+        shown = {name: getattr(self, name) for name in ("person_id", "account_id", "grade", "disqualified")}
+        points = {key: {name: micro / MILLION for name, micro in getattr(self, key).items()} for key in ("groups", "criteria")}
+        return {**shown, **points, "score": self.score / MILLION, "tracks": list(self.tracks)}
 
 
 @dataclass(frozen=True)

@@ -17,8 +17,9 @@ from hypothesis import strategies as st
 
 from tests.oracle import worlds
 from tests.oracle.authors import ACCOUNT, DERIVED, ORDERABLE, PERSON, PROPERTIES, Author, DefinitionAuthor, Kind
-from tests.oracle.conditions import DAY, Env, Instant, Node
 from tests.oracle.facts import Facts
+from tests.oracle.trees import Node
+from tests.oracle.values import DAY, Env, Instant
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,7 @@ def make_case(rng: Random, size: int = 1) -> Case:
     """Return a case of so many worlds, and one person who is there so that every column has its type."""
     as_ofs = worlds.moments(rng)
     definition, trees = make_definition(rng, as_ofs[0])
-    explicit = rng.random() < 0.2  # noqa: PLR2004
+    explicit = rng.random() < 0.2
     lengths, types = worlds.durations(definition), worlds.types(definition)
     prefixes = [f"w{at:03}-" for at in range(size)] if size > 1 else [""]
     made = [worlds.World(rng, as_ofs, lengths, types, prefix, explicit).facts() for prefix in prefixes]
@@ -70,7 +71,10 @@ def make_condition(rng: Random, rows: int = 20) -> ConditionCase:
     world.instants = [as_of, as_of - 1, as_of - DAY, as_of - 30 * DAY]
     orders = {name: kind.order for name, kind in scope.items() if kind.order}
     values = [{name: world.held(kind) for name, kind in scope.items()} for _ in range(rows)]
-    floats = [{name: float(held) if isinstance(held, int) and not isinstance(held, bool) else held for name, held in row.items()} for row in values]
+    floats = [
+        {name: float(held) if isinstance(held, int) and not isinstance(held, bool) else held for name, held in row.items()}
+        for row in values
+    ]
     return ConditionCase(author.say(tree), tree, scope, tuple(Env(row, as_of, orders) for row in floats))
 
 
@@ -145,7 +149,7 @@ def _with_rows(case: Case, name: str, rows: list[Any]) -> Case:
     return replace(case, facts=Facts(**{key: rows if key == name else getattr(case.facts, key) for key in _RELATIONS}))
 
 
-def _paths(element: Any, path: tuple[Any, ...]) -> Iterator[tuple[Any, ...]]:  # noqa: ANN401
+def _paths(element: Any, path: tuple[Any, ...]) -> Iterator[tuple[Any, ...]]:
     if isinstance(element, Mapping):
         for key, inner in element.items():
             yield (*path, key)

@@ -14,9 +14,9 @@ from random import Random
 from typing import Any
 
 from tests.oracle.authors import ACCOUNT, DAYS, PERSON, PROPERTIES, TYPES, Kind
-from tests.oracle.conditions import DAY, EPOCH, Instant
 from tests.oracle.facts import Facts
 from tests.oracle.interpreter import duration, read_short
+from tests.oracle.values import DAY, EPOCH, Instant
 
 HALF_HOUR = 30 * 60 * 1_000_000
 TIMED = {"within", "wait", "span", "half_life", "fades_over", "cooldown", "for", "every"}
@@ -48,7 +48,7 @@ def _listed(kinds: str | Sequence[str]) -> Sequence[str]:
     return [kinds] if isinstance(kinds, str) else kinds
 
 
-def _timed(element: Any) -> Iterator[str]:  # noqa: ANN401
+def _timed(element: Any) -> Iterator[str]:
     if isinstance(element, Mapping):
         for key, inner in element.items():
             if key in TIMED and isinstance(inner, str):
@@ -61,7 +61,16 @@ def _timed(element: Any) -> Iterator[str]:  # noqa: ANN401
 
 @dataclass
 class World:
-    """Makes up one small world; ids begin with ``prefix``, so that worlds can be put side by side."""
+    """Makes up one small world.
+
+    Attributes:
+        as_ofs: The instants that will be asked about.
+        lengths: The durations that matter, in microseconds.
+        types: The types of activity that matter.
+        prefix: What ids begin with, so that worlds can be put side by side.
+        explicit_customers: Whether the accounts say themselves who is a customer.
+        unlisted: The share of accounts that are only ever referred to.
+    """
 
     rng: Random
     as_ofs: Sequence[int]
@@ -69,6 +78,7 @@ class World:
     types: Sequence[str] = TYPES
     prefix: str = ""
     explicit_customers: bool = False
+    unlisted: float = 0.1
 
     def facts(self) -> Facts:
         """Return everything that happened in this world."""
@@ -76,7 +86,8 @@ class World:
         self.people = [f"{self.prefix}p{at}" for at in range(self.rng.randint(1, 4))]
         self.accounts = [f"{self.prefix}a{at}" for at in range(self.rng.randint(0, 3))]
         people = [row for person in self.people for row in self.versions("person_id", person, PERSON)]
-        accounts = [row for account in self.accounts for row in self.versions("account_id", account, ACCOUNT)]
+        listed = [account for account in self.accounts if not self.maybe(self.unlisted)]
+        accounts = [row for account in listed for row in self.versions("account_id", account, ACCOUNT)]
         activities = [self.activity(at) for at in range(self.rng.choice((0, 1, 3, 6, 10, 16, 25)))]
         copies = [self.copy(row, at) for at, row in enumerate(activities) if self.maybe(0.08)]
         both = activities + copies
@@ -125,7 +136,7 @@ class World:
             row["is_customer"] = self.rng.choice((True, False, None))
         return row | {name.partition(".")[2]: self.held(kind) for name, kind in kinds.items()}
 
-    def held(self, kind: Kind) -> Any:  # noqa: ANN401
+    def held(self, kind: Kind) -> Any:
         """Return a value of this kind, or None."""
         if self.maybe(0.25):
             return None
@@ -165,7 +176,12 @@ class World:
         again = self.activity(at)
         occurred = min(again["occurred_at"], came)
         kind = row["type"] if again["person_id"] in self.people else "login"
-        return again | {"activity_id": row["activity_id"], "occurred_at": occurred, "received_at": came + self.rng.choice((1, DAY)), "type": kind}
+        return again | {
+            "activity_id": row["activity_id"],
+            "occurred_at": occurred,
+            "received_at": came + self.rng.choice((1, DAY)),
+            "type": kind,
+        }
 
     def deal(self, at: int) -> dict[str, Any]:
         """Return a deal of an account or of a person."""

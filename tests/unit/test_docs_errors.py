@@ -1,7 +1,7 @@
 """docs/errors.md and the source name the same error codes.
 
 A code is a literal that is handed to something as its ``code``: to ``Problem``, to a pydantic custom error, or to any
-function or class of ours with a parameter or field of that name.
+function or class of ours with a parameter or field of that name. Or it is a key of a table called ``…FAULTS``.
 """
 
 from __future__ import annotations
@@ -46,6 +46,8 @@ def codes_in(tree: ast.AST, places: dict[str, int]) -> Iterator[tuple[str, int]]
             given += node.args[places[name] : places[name] + 1] if name in places else []
         elif isinstance(node, ast.Assign) and [getattr(target, "id", "") for target in node.targets] == ["code"]:
             given = [node.value]
+        elif isinstance(node, ast.Assign) and isinstance(node.value, ast.Dict) and getattr(node.targets[0], "id", "").endswith("FAULTS"):
+            given = [key for key in node.value.keys if key]
         for value in given:
             yield from _literals(value)
 
@@ -91,7 +93,7 @@ def test_a_problem_gets_its_code_as_a_literal_or_through_something_called_code()
 
 
 def test_every_error_code_is_explained_with_its_fix():
-    short = [code for code, text in sections().items() if not re.match(r"\s*\w.+?\n\n?\*Fix:\* \w", text, flags=re.DOTALL)]
+    short = [code for code, text in sections().items() if not re.match(r"\s*[\w`].+?\n\n?\*Fix:\* \w", text, flags=re.DOTALL)]
     assert not short, f"no meaning, or no line that begins with *Fix:*, under {short}"
 
 
@@ -103,6 +105,7 @@ def test_every_error_code_is_explained_with_its_fix():
         ("Problem('one' if x else 'two-b', place)", ["one", "two-b"]),
         ("class Broken(Error):\n    code = 'broken'", ["broken"]),
         ("class A:\n  def say(self, where, code): ...\nA().say(here, 'odd-name')", ["odd-name"]),
+        ("FAULTS = {'odd-row': 'says', **MORE}", ["odd-row"]),
         ("Problem(f'made-{up}', place)", []),
         ("open('some-file')", []),
     ],

@@ -191,7 +191,7 @@ class _Wording:
         verb = f"{self.subject(value)} {self.be(value)}"
         if len(labels) == 1:
             return f"{verb} {'not ' if negate else ''}{labels[0]}"
-        return f"{verb} {'none' if negate else 'one'} of {english.listed(labels, 'or')}"
+        return f"{verb} {'not ' if negate else ''}one of {english.listed(labels, 'or')}"
 
     def like(self, node: Node, *, negate: bool) -> str | None:
         value, pattern = node.args
@@ -278,7 +278,7 @@ class _Wording:
 
 def _joined(terms: list[str], word: str) -> str:
     """Return clauses joined so that a list or a span inside one of them isn't taken for the next clause."""
-    if any(re.search(r", | (?:one|none) of ", term) for term in terms):
+    if any(re.search(r", | one of ", term) for term in terms):
         return "; ".join(terms[:-1]) + f"; {word} {terms[-1]}"
     if any(f" {word} " in term and not term.startswith("(") for term in terms):
         return ", ".join(terms[:-1]) + f", {word} {terms[-1]}"

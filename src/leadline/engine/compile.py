@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from leadline import clock
 from leadline.definition import check, conditions, fingerprint
 from leadline.definition.conditions import Condition
 from leadline.definition.conditions.tree import Node, Op
@@ -118,7 +117,6 @@ class _Compiler:
             tracks=tracks,
             person=self._used(used, "person."),
             account=self._used(used, "account."),
-            reach=_reach(self.terms),
         )
 
     def _parse(self, text: str, scope: Mapping[str, Column], path: str) -> Condition:
@@ -247,15 +245,3 @@ def _optional(points: float | None) -> int | None:
 
 def _band(of: str, bounds: Mapping[str, float]) -> Band:
     return Band(of, tuple(sorted(bounds.items(), key=lambda item: -item[1])))
-
-
-def _reach(terms: Iterable[Term]) -> int | None:
-    """Return how far back an activity can still matter: all of history for cooldown, repeated absence, no bounds."""
-    reach = 0
-    for term in terms:
-        spanning = term.kind in {Kind.TOGETHER, Kind.IN_ORDER}
-        if term.cooldown or term.every or term.within == FOREVER or (spanning and term.span == FOREVER):
-            return None
-        bucket = {0: 0, 1: clock.HOUR, 2: clock.DAY, 3: clock.WEEK, 4: 31 * clock.DAY}[term.bucket]
-        reach = max(reach, term.within + bucket + (term.span if spanning else 0))
-    return reach

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import reduce
 
 from sqlglot import exp
 
 from leadline.definition import conditions
 from leadline.definition.model import Of
-from leadline.engine.model import BITS, Attribute, Member, Program
+from leadline.engine.model import BITS, FOREVER, Attribute, Member, Program
 from leadline.facts.model import PAGE_VIEW, VISIT, Side
 
 Columns = Mapping[str, exp.Expr]
@@ -32,55 +33,90 @@ def value_name(value: int) -> str:
     return f"value_{value}"
 
 
+def last_name(term: int) -> str:
+    """Return the name of the column that says when an absence's signal was last seen."""
+    return f"last_{term}"
+
+
 def number(value: int) -> exp.Expr:
     """Return an integer literal; negative ones in parentheses."""
     literal = exp.Literal.number(abs(value))
     return literal if value >= 0 else exp.paren(exp.Neg(this=literal))
 
 
-def mask(program: Program, word: int, of: Of, properties: Columns, as_of: exp.Expr) -> exp.Expr:
-    """Return the mask column ``word`` for activities of the person, or of the account."""
-    branches = defaultdict[str, list[exp.Expr]](list)
+@dataclass(frozen=True)
+class Ask:
+    """What is asked of activities: for a program, whose, as of when, and how far back for every bit.
+
+    Attributes:
+        program: The program.
+        of: Activities of the person, or of the account.
+        as_of: The instant.
+        windows: By bit, how far back its activities matter; 0 leaves the bit out.
+        properties: A column for every property that conditions and sums use.
+    """
+
+    program: Program
+    of: Of
+    as_of: int
+    windows: Sequence[int]
+    properties: Columns
+
+    def members(self) -> list[tuple[int, Member]]:
+        """Return (bit, member) for all that is asked for."""
+        bits = enumerate(self.program.bits)
+        return [(at, member) for at, bit in bits if self.windows[at] for member in bit.members if member.of is self.of]
+
+    def types(self) -> tuple[str, ...] | None:
+        """Return the types of activity that matter, or ``None`` if all do (``absent: any``)."""
+        members = [member for _, member in self.members()]
+        if any(not member.types for member in members):
+            return None
+        types = {kind for member in members for kind in member.types}
+        return tuple(sorted(types | ({PAGE_VIEW} if VISIT in types else set())))
+
+    def since(self, window: int) -> exp.Expr:
+        """Return the condition that an activity is young enough."""
+        return exp.GT(this=exp.column("occurred"), expression=number(self.as_of - window))
+
+
+def mask(ask: Ask, word: int) -> exp.Expr:
+    """Return the mask column ``word``: the bits of the signals that an activity belongs to."""
+    branches = defaultdict[str, defaultdict[int, list[exp.Expr]]](lambda: defaultdict(list))
     anything: list[exp.Expr] = []
-    for at, bit in enumerate(program.bits[word * BITS : (word + 1) * BITS]):
-        by_type = defaultdict[str, list[exp.Expr]](list)
-        for member in bit.members:
-            if member.of is not of:
-                continue
-            if not member.types:
-                anything.append(_flag(_is_anything(), 1 << at))
-            for kind, condition in _by_type(member, properties, as_of):
-                by_type[kind].append(condition)
-        for kind, any_of in by_type.items():
-            branches[kind].append(_flag(exp.or_(*any_of), 1 << at))
-    cases = exp.Case(
-        this=exp.column("type"),
-        ifs=[exp.If(this=exp.Literal.string(kind), true=total(flags)) for kind, flags in sorted(branches.items())],
-        default=number(0),
-    )
-    return exp.cast(total([*([cases] if branches else []), *anything] or [number(0)]), "BIGINT")
+    for at, member in ask.members():
+        if at // BITS != word:
+            continue
+        young = [ask.since(ask.windows[at])] if ask.windows[at] < FOREVER else []
+        if not member.types:
+            anything.append(_flag(exp.and_(*young, *_is_anything()), at % BITS))
+        for kind, holds in _by_type(ask, member):
+            branches[kind][at % BITS].append(exp.and_(*young, *holds))
+    ifs = [
+        exp.If(this=exp.Literal.string(kind), true=total([_flag(exp.or_(*any_of), bit) for bit, any_of in flags.items()]))
+        for kind, flags in sorted(branches.items())
+    ]
+    cases = [exp.Case(this=exp.column("type"), ifs=ifs, default=number(0))] if ifs else []
+    return exp.cast(total([*cases, *anything] or [number(0)]), "BIGINT")
 
 
-def _by_type(member: Member, properties: Columns, as_of: exp.Expr) -> Iterable[tuple[str, exp.Expr]]:
-    parts: list[exp.Expr] = []
-    if not member.machines:
-        parts.append(exp.not_(MACHINE.copy()))
+def _by_type(ask: Ask, member: Member) -> Iterable[tuple[str, list[exp.Expr]]]:
+    holds: list[exp.Expr] = [] if member.machines else [exp.not_(MACHINE.copy())]
     if member.where:
-        parts.append(conditions.to_sql(member.where, properties, as_of))
-    holds = exp.and_(*parts) if parts else exp.true()
+        holds.append(conditions.to_sql(member.where, ask.properties, number(ask.as_of)))
     for kind in member.types:
-        yield kind, holds.copy()
+        yield kind, [part.copy() for part in holds] or [exp.true()]
         if kind == VISIT:  # a visit is the page view that starts it
-            yield PAGE_VIEW, exp.and_(STARTS_VISIT.copy(), holds.copy())
+            yield PAGE_VIEW, [STARTS_VISIT.copy(), *(part.copy() for part in holds)]
 
 
-def _is_anything() -> exp.Expr:
+def _is_anything() -> tuple[exp.Expr, exp.Expr]:
     sides = [exp.Literal.string(side) for side in (Side.MARKETING, Side.PRODUCT)]
-    return exp.and_(exp.not_(MACHINE.copy()), exp.column("side").isin(*sides))
+    return exp.not_(MACHINE.copy()), exp.column("side").isin(*sides)
 
 
-def _flag(holds: exp.Expr, flag: int) -> exp.Expr:
-    return exp.Case(ifs=[exp.If(this=holds, true=number(flag))], default=number(0))
+def _flag(holds: exp.Expr, bit: int) -> exp.Expr:
+    return exp.Case(ifs=[exp.If(this=holds, true=number(1 << bit))], default=number(0))
 
 
 def total(parts: Sequence[exp.Expr]) -> exp.Expr:
@@ -94,37 +130,43 @@ def value(column: exp.Expr) -> exp.Expr:
     return exp.Case(ifs=[exp.If(this=bounded, true=column.copy())], default=exp.cast(number(0), "DOUBLE"))
 
 
-def types_asked(program: Program, of: Of) -> tuple[str, ...] | None:
-    """Return the types of activity that matter, or ``None`` if all do (``absent: any``)."""
-    members = [member for bit in program.bits for member in bit.members if member.of is of]
-    if any(not member.types for member in members):
-        return None
-    types = {kind for member in members for kind in member.types}
-    return tuple(sorted(types | ({PAGE_VIEW} if VISIT in types else set())))
-
-
-def wanted(program: Program, of: Of, as_of: exp.Expr) -> list[exp.Expr]:
-    """Return the conditions that leave out activities that can't matter at ``as_of``."""
-    parts: list[exp.Expr] = [exp.LTE(this=exp.column("known"), expression=as_of.copy())]
-    if program.reach is not None:
-        since = exp.Sub(this=as_of.copy(), expression=number(program.reach))
-        parts.append(exp.GT(this=exp.column("occurred"), expression=since))
-    types = types_asked(program, of)
+def wanted(ask: Ask) -> list[exp.Expr]:
+    """Return the conditions that leave out activities that can't matter."""
+    parts: list[exp.Expr] = [exp.LTE(this=exp.column("known"), expression=number(ask.as_of))]
+    window = max(ask.windows, default=0)
+    if window < FOREVER:
+        parts.append(ask.since(window))
+    types = ask.types()
     if types is not None:
-        parts.append(exp.column("type").isin(*map(exp.Literal.string, types)))
+        parts.append(exp.column("type").isin(*map(exp.Literal.string, types)) if types else exp.false())
     return parts
 
 
-def classified(
-    program: Program, of: Of, source: exp.Expr, keep: Sequence[str], properties: Columns, as_of: exp.Expr
-) -> exp.Select:
+def classified(ask: Ask, source: exp.Expr, keep: Sequence[str]) -> exp.Select:
     """Return the select of activities that matter: the columns of ``keep``, ``occurred``, masks and values."""
-    masks = [mask(program, word, of, properties, as_of).as_(mask_name(word)) for word in range(program.words)]
-    values = [value(properties[name]).as_(value_name(at)) for at, name in enumerate(program.values)]
-    inner = exp.select(*map(exp.column, (*keep, "occurred")), *masks, *values).from_(source)
-    inner = inner.where(*wanted(program, of, as_of))
+    program = ask.program
+    masks = [mask(ask, word).as_(mask_name(word)) for word in range(program.words)]
+    values = [value(ask.properties[name]).as_(value_name(at)) for at, name in enumerate(program.values)]
+    inner = exp.select(*map(exp.column, (*keep, "occurred")), *masks, *values).from_(source).where(*wanted(ask))
     some = [exp.NEQ(this=exp.column(mask_name(word)), expression=number(0)) for word in range(program.words)]
     return exp.select("*").from_(inner.subquery("classified")).where(exp.or_(*some))
+
+
+def latest(ask: Ask, source: exp.Expr, key: str) -> exp.Select:
+    """Return, by ``key``, when each absence's signal was last seen: a column ``last_<term>`` a term of kind ``ABSENT``."""
+    columns: list[exp.Expr] = []
+    for k in ask.program.absences():
+        only = replace(ask, windows=[FOREVER if bit in ask.program.terms[k].bits else 0 for bit in range(len(ask.windows))])
+        holds = [
+            exp.and_(exp.column("type").eq(exp.Literal.string(kind)), *parts)
+            for _, member in only.members()
+            for kind, parts in _by_type(only, member)
+        ] + [exp.and_(*_is_anything()) for _, member in only.members() if not member.types]
+        seen = exp.Case(ifs=[exp.If(this=exp.or_(*holds) if holds else exp.false(), true=exp.column("occurred"))])
+        columns.append(exp.Max(this=seen).as_(last_name(k)))
+    all_bits = {bit for k in ask.program.absences() for bit in ask.program.terms[k].bits}
+    every = replace(ask, windows=[FOREVER if bit in all_bits else 0 for bit in range(len(ask.windows))])
+    return exp.select(key, *columns).from_(source).where(*wanted(every)).group_by(key)
 
 
 def attribute_points(attribute: Attribute, columns: Columns, as_of: exp.Expr) -> exp.Expr:

@@ -303,12 +303,20 @@ def _absences(since: int, patience: int, every: int, as_of: int) -> int:
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def score_people(
-    table: Table, times: Whole, masks: Whole, values: Real, begins: Whole, ends: Whole, created: Whole, as_of: int, points: Whole
+    table: Table, times: Whole, masks: Whole, values: Real, begins: Whole, ends: Whole, created: Whole, absent: Whole, latest: Whole,
+    as_of: int, points: Whole,
 ) -> None:
-    """Fill ``points`` (person × term) for people whose timelines are ``begins[i]:ends[i]``."""
+    """Fill ``points`` (person × term) for people whose timelines are ``begins[i]:ends[i]``.
+
+    ``latest`` (person × term of ``absent``) says when the signal of an absence was last seen, for timelines that were
+    gathered without it; ``NEVER`` where it wasn't.
+    """
     state = new_state(table)
     shares = np.zeros((0, 0))
     for person in range(begins.size):
         measure(table, state, times, masks, values, begins[person], ends[person], as_of, shares)
+        for column in range(absent.size):
+            k = absent[column]
+            state.marks[k, LAST] = max(state.marks[k, LAST], latest[person, column])
         for k in range(len(table.whole)):
             points[person, k] = award(table, state, k, as_of, created[person])

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import IntEnum
 
+from leadline import clock
 from leadline.definition.conditions import Condition
 from leadline.definition.model import Of
 from leadline.facts.model import Column
@@ -42,6 +43,7 @@ class Fade(IntEnum):
 
 
 BUCKETS = {"hour": 1, "day": 2, "week": 3, "month": 4}
+LONGEST_BUCKET = (0, clock.HOUR, clock.DAY, clock.WEEK, 31 * clock.DAY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +93,14 @@ class Term:
     counted: bool = False
     span: int = FOREVER
     every: int = 0
+
+    @property
+    def reach(self) -> int:
+        """How far back an activity can still matter; ``FOREVER`` for what is unbounded, cooled down or counts silences."""
+        spanning = self.kind in {Kind.TOGETHER, Kind.IN_ORDER}
+        if self.cooldown or self.every or self.within == FOREVER or (spanning and self.span == FOREVER):
+            return FOREVER
+        return self.within + LONGEST_BUCKET[self.bucket] + (self.span if spanning else 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +156,6 @@ class Program:
         groups, bands, grade: How points become scores and labels.
         only, disqualify, suspend, tracks: The rules.
         person, account: Attributes that the conditions use, with their types.
-        reach: How far back activities matter, in microseconds; ``None`` for all of history.
     """
 
     fingerprint: str
@@ -165,12 +174,24 @@ class Program:
     tracks: tuple[Rule, ...]
     person: Mapping[str, Column]
     account: Mapping[str, Column]
-    reach: int | None
 
     @property
     def words(self) -> int:
         """Mask columns that the bits need."""
         return max(1, -(-len(self.bits) // BITS))
+
+    def absences(self) -> tuple[int, ...]:
+        """Return the terms that only ask when something last happened."""
+        return tuple(k for k, term in enumerate(self.terms) if term.kind is Kind.ABSENT)
+
+    def windows(self, *, absences: bool) -> tuple[int, ...]:
+        """Return for every bit how far back its activities matter: 0 if nobody asks for it.
+
+        Args:
+            absences: Whether to count what only absences ask for.
+        """
+        asked = [term for term in self.terms if absences or term.kind is not Kind.ABSENT]
+        return tuple(max((term.reach for term in asked if bit in term.bits), default=0) for bit in range(len(self.bits)))
 
     def of_account(self) -> bool:
         """Return whether activities of accounts matter."""

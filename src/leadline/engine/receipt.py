@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
+
+from leadline import clock
+from leadline.engine.model import MICRO
 
 if TYPE_CHECKING:
     import numpy as np
@@ -82,6 +85,32 @@ class Receipt:
     suspended: str | None
     lines: tuple[Line, ...]
     judgements: tuple[Judgement, ...]
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the JSON form, points as numbers and times as ISO 8601."""
+        return {
+            "person_id": self.person_id,
+            "account_id": self.account_id,
+            "as_of": clock.write_instant(self.as_of),
+            "fingerprint": self.fingerprint,
+            "score": self.score / MICRO,
+            "grade": self.grade,
+            "tracks": list(self.tracks),
+            "disqualified": self.disqualified,
+            "suspended": self.suspended,
+            "lines": [_line(line) for line in self.lines],
+            "rules": [asdict(judgement) for judgement in self.judgements],
+        }
+
+
+def _line(line: Line) -> dict[str, Any]:
+    found: dict[str, Any] = {"group": line.group, "name": line.name, "points": line.points / MICRO, "in_score": line.in_score}
+    if line.answer is not None:
+        found |= {"holds": line.answer, "values": line.values}
+    if line.amount is not None:
+        found["amount"] = line.amount
+    evidence = [{**asdict(item), "occurred": clock.write_instant(item.occurred)} for item in line.evidence]
+    return found | ({"evidence": evidence} if evidence else {})
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import os
 from collections.abc import Iterator, Mapping
@@ -62,9 +63,8 @@ class Scored:
         if limit is not None:
             found = found.limit(limit)
         names = found.columns
-        while batch := found.fetchmany(10_000):
-            for row in batch:
-                yield dict(zip(names, row, strict=True))
+        for row in found.iter_rows(10_000):
+            yield dict(zip(names, row, strict=True))
 
     def table(self) -> pa.Table:
         """Return the rows as an Arrow table; pandas and Polars read it as it is."""
@@ -80,13 +80,23 @@ class Scored:
                 self._flat().write_csv(str(part))
             else:
                 with part.open("w", encoding="utf-8") as file:
-                    self.write_json(file)
+                    self.write_text(file, form)
             os.replace(part, path)
         finally:
             part.unlink(missing_ok=True)
 
     def _flat(self) -> DuckDBPyRelation:
         return self.relation.project("* replace (array_to_string(tracks, ' ') as tracks)")
+
+    def write_text(self, file: TextIO, form: Format) -> None:
+        """Write everybody as JSON or CSV to an open file."""
+        if form == "json":
+            self.write_json(file)
+            return
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(self.relation.columns)
+        for row in self.rows():
+            writer.writerow([*row.values()][:-1] + [" ".join(row["tracks"])])
 
     def write_json(self, file: TextIO) -> None:
         """Write the document of design.md §8, a line a person, without holding it in memory."""

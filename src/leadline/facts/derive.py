@@ -1,178 +1,169 @@
 """What follows from one fact alone: rank and function from a title, the channel of an arrival, machines from their user agent.
 
-What belongs here: pure functions of texts as people and browsers write them, with the tables of words that they know. What
-doesn't: anything that needs a second row. The functions keep what they have answered, since the same texts come by the million.
-
-How a title is read: it is folded (case, accents, ``ae`` for ``ä``, gender endings, dotted abbreviations), what belongs to somebody
-else or to another time is left out (``assistant to the CEO``, ``former``, ``ex-``, ``aspiring``, ``at Acme``), the rest is split into
-roles at ``/ | & , ;`` and the like, and in each role the longest known phrase at each place counts.
+What belongs here: pure functions of texts as people and browsers write them; the words they know stand in
+:mod:`leadline.facts.vocabulary`, titles are read in :mod:`leadline.facts.titles`. What doesn't: anything that needs a second
+row. Answers are kept, since the same texts come by the million.
 """
 
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection
+from collections.abc import Set as AbstractSet
 from functools import cache, lru_cache
+from urllib.parse import unquote_plus
 
-from leadline.facts.identity import company_domain
-from leadline.facts.model import SENIORITY
+from leadline.facts import vocabulary
+from leadline.facts.identity import company_domain, host
+from leadline.facts.phrases import Phrases, fold
+from leadline.facts.titles import function, seniority
+
+__all__ = ["CHANNELS", "channel", "function", "is_machine_agent", "seniority"]
+
+CHANNELS = (
+    "direct", "branded_search", "organic", "paid_search", "paid_social", "social", "email", "referral", "event", "affiliate",
+    "display", "video", "partner", "outbound", "ai",
+)  # fmt: skip
 
 _KEPT = 1 << 16
-
-# Phrases by rank. "^" and "$" stand for the ends of a role, "*" for any letters. What "-" lists means nothing where it stands.
-# "junior" holds a role down to individual; otherwise the highest rank in a role counts, but one word of "intern" makes it an intern.
-_RANKS = {
-    "c_level": """
-ceo, coo, cfo, cto, cmo, cro, ciso, cio, cso, cpo, cco, cdo, chro, clo, cao, cxo, caio, cbo, cgo, cko, cqo, cdao, cdio, cpto, cito, vciso, vcio,
-vcto, chief executive, c level, c suite, founder, cofounder, owner, co owner, coowner, proprietor, entrepreneur, president, chairman, chairwoman,
-chairperson, chair of the board, board chair, ^ chair $, managing director, md, managing partner, general partner, founding partner, senior partner $,
-board member, member of the board, board of directors, non executive director, independent director, company director, statutory director,
-vorstand, vorstands*, *vorstand, geschäftsführer, geschäftsführung, geschäftsleiter, geschäftsleitung, geschäftsführend*, gesellschafter, inhaber,
-eigentümer, gründer, mitgründer, mitbegründer, unternehmer, pdg, dg, dga, directeur général, directrice générale, président, présidente, gérant, gérante,
-fondateur, fondatrice, cofondateur, cofondatrice, dirigeant, dirigeante, chef d entreprise, cheffe d entreprise, propriétaire, director general,
-directora general, gerente general, presidente, presidenta, fundador, fundadora, cofundador, cofundadora, propietario, propietaria, dueño, dueña,
-socio director, socia directora, socio gerente, consejero delegado, consejera delegada, administrador único, administradora única, director ejecutivo,
-directora ejecutiva, director gerente, amministratore delegato, amministratrice delegata, amministratore unico, ^ ad $, direttore generale,
-direttrice generale, titolare, fondatore, cofondatore, cofondatrice, imprenditore, imprenditrice, algemeen directeur, statutair directeur, bestuurder,
-bestuursvoorzitter, eigenaar, eigenares, oprichter, medeoprichter, zaakvoerder, ondernemer, diretor geral, diretora geral, diretor executivo,
-diretora executiva, proprietário, proprietária, dono, dona, sócio administrador, empresário, empresária, vd, verkställande direktör,
-administrerende direktør, daglig leder, toimitusjohtaja, grundare, ägare, prezes, właściciel""",
-    "vp": """
-vp, svp, evp, avp, gvp, rvp, vice president, vicepresident, vice pres, vizepräsident, vicepresidente, vice presidente, vice présidente, wiceprezes,
-general counsel, ^ partner $, tax partner $, audit partner $, law partner $, equity partner $, consulting partner $, investment partner $,
-venture partner $, operating partner $, advisory partner $, ^ associé $, ^ associée $, ^ socio $, ^ socia $, ^ vennoot $""",
-    "director": """
-director, dir, directeur, directrice, direttore, direttrice, directora, diretor, diretora, direktor, direktör, direktør, dyrektor, head, hoofd, *hoofd,
-leiter, *leiter, leitung, *leitung, gm, general manager, country manager, chief, ^ principal $, prokurist, editor in chief, chefredakteur,
-rédacteur en chef, treasurer, secretary general, generalsekretär, corporate secretary, company secretary, dean, provost, chefarzt, chef de cabinet,
-assistant general counsel, associate general counsel, deputy general counsel""",
-    "manager": """
-manager, mgr, mngr, *manager, gerente, jefe, jefa, chefe, responsable, responsabile, responsável, verantwortlich*, verantwoordelijke, encargado,
-encargada, supervisor, supervisora, leader, team lead, teamlead, teamleader, squad lead, chapter lead, group lead, practice lead, department lead,
-tribe lead, functional lead, teamleiter, team leiter, gruppenleiter, schichtleiter, filialleiter, marktleiter, bauleiter, teamleitung, gruppenleitung,
-filialleitung, teamleider, leidinggevende, foreman, vorarbeiter, superintendent, chef de, chef d, chef du, cheffe de, chef comptable, capo, kierownik,
-financial controller, finance controller, group controller, corporate controller, head nurse, head coach, head chef, head cook, head waiter""",
-    "senior": """
-senior, sr, snr, sênior, principal, lead, staff software, staff engineer, staff scientist, staff designer, staff product, staff data, staff security,
-staff site, staff machine, staff backend, staff frontend, staff developer, senior staff, expert, experte, fellow, distinguished, professor, leitend*,
-managing consultant, art director, oberarzt, capo progetto senior""",
-    "individual": """
-account manager, accountmanager, key account, key accounter, client manager, product manager, productmanager, produktmanager, project manager,
-projectmanager, projektmanager, projektleiter, projekt leiter, projektleitung, projectleider, project leader, chef de projet, cheffe de projet,
-chef de projets, chef de produit, jefe de proyecto, jefe de proyectos, jefa de proyecto, jefe de producto, gerente de projeto, gerente de projetos,
-gerente de proyecto, gerente de proyectos, gerente de producto, gerente de produto, gerente de cuenta, gerente de cuentas, gerente de contas,
-capo progetto, community manager, social media manager, office manager, officemanager, customer success manager, client success manager, csm, kam,
-case manager, relationship manager, territory manager, product owner, process owner, data owner, system owner, service owner, application owner,
-asset owner, risk owner, platform owner, solution owner, entrepreneur in residence, founders associate, founder s associate,
-analyst, analista, analyste, engineer, ingenieur, *ingenieur, ingénieure, ingeniero, ingeniera, ingegnere, engenheiro, engenheira, developer,
-développeur, développeuse, desarrollador, desarrolladora, sviluppatore, ontwikkelaar, desenvolvedor, desenvolvedora, *entwickler, entwickler,
-programmer, programmierer, designer, diseñador, diseñadora, grafiker, specialist, spécialiste, especialista, specialista, spezialist, *spezialist,
-consultant, consultante, consultor, consultora, consulente, berater, *berater, adviseur, *adviseur, conseiller, conseillère, asesor, asesora, advisor,
-adviser, associate, coordinator, ordinator, coordinateur, coordinatrice, coordinador, coordinadora, coordinatore, coordenador, coordenadora,
-koordinator, executive, officer, representative, rep, sdr, bdr, adr, ae, administrator, administrateur, administratrice, admin, sysadmin, assistant,
-assistante, assistent, *assistent, assistente, asistente, assistenz, *assistenz, secretary, sekretär, secrétaire, secretaria, secretario, segretaria,
-segretario, accountant, comptable, contable, contador, contadora, ragioniere, buchhalter, *buchhalter, boekhouder, bookkeeper, writer, copywriter,
-editor, redakteur, redacteur, rédacteur, rédactrice, journalist, nurse, physician, doctor, arzt, *arzt, therapist, pharmacist, dentist, surgeon,
-teacher, lehrer, *lehrer, lecturer, tutor, trainer, coach, instructor, technician, techniker, *techniker, technicien, technicienne, técnico, técnica,
-monteur, operator, mechanic, electrician, driver, agent, clerk, receptionist, cashier, planner, buyer, purchaser, einkäufer, acheteur, acheteuse,
-comprador, compradora, inkoper, lawyer, attorney, counsel, paralegal, jurist, juriste, anwalt, *anwalt, abogado, abogada, avvocato, avocat, avocate,
-advogado, advogada, recruiter, headhunter, head hunter, sourcer, architect, architekt, architecte, arquitecto, arquitecta, architetto, scientist,
-researcher, wissenschaftler, chercheur, chercheuse, strategist, marketer, auditor, underwriter, broker, trader, banker, tester, sdet, sre, freelancer,
-freelance, self employed, selbständig, selbstständig, contractor, sachbearbeiter, sachbearbeitung, referent, *referent, mitarbeiter, *mitarbeiter,
-angestellte, angestellter, fachkraft, kaufmann, kauffrau, *kaufmann, *kauffrau, medewerker, *medewerker, employee, employé, employée, empleado, empleada,
-impiegato, impiegata, verkäufer, vendeur, vendeuse, vendedor, vendedora, venditore, verkoper, commercial $, comercial $, vertriebler, evangelist,
-advocate, scrum master, postdoc, controller, disponent, volunteer, worker, member, librarian, translator, photographer, producer, artist, chef, cook,
-ambassador, inspector, estimator, surveyor, investigator, chargé, chargée, gestionnaire, addetto, addetta, marketeer, disposition""",
-    "intern": """
-intern, internship, praktikant, praktikum, werkstudent, working student, student, studierend*, studentische*, trainee, apprentice, apprenti, apprentie,
-alternant, alternante, alternance, stagiaire, stagiair, becario, becaria, practicante, tirocinante, stagista, estagiário, estagiária, aprendiz, azubi,
-auszubildend*, lehrling, volontär, étudiant, étudiante, estudiante, studente, studentessa, estudante, undergraduate, phd candidate, doktorand, doctorant""",
-    "junior": "junior, jr, jnr, júnior",
-    "-": """
-lead generation, lead gen, leadgen, lead management, lead nurturing, lead qualification, inbound lead, head office, student success, student services,
-student affairs, student recruitment, student experience, student life, student support, student engagement, student advisor, intern program,
-internship program, internship coordinator, trainee program, trainee programme, graduate program, apprentice program, apprenticeship""",
+# Channels that a medium, or else a source, names whatever the rest says; the first counts.
+_PLAIN = ("paid_search", "paid_social", "event", "affiliate", "partner", "outbound", "email", "ai")
+# What kinds of site make of an arrival, and of one that was paid for.
+_PLACES = {
+    "search": "organic",
+    "social": "social",
+    "video": "video",
+    "email": "email",
+    "ai": "ai",
+    "display": "display",
+    "paid": "paid_search",
 }
+_PAID = {"social": "paid_social", "video": "video", "display": "display"}
+_AMBIGUOUS = frozenset(("organic", "referral", "search", "social", "video"))
+_MAIL_HOST = re.compile(r"(?:web)?mail\.|email\.|deref-")
+_SEARCHED = re.compile(r"[?&](?:q|p|query|wd|text|keyword)=([^&#]*)")
 
-# Phrases by function: first what names it beyond doubt, then what may only colour it ("IT sales" is sales), then the bare occupation,
-# and last the lead of the whole company. Within a step the leftmost counts.
-_FUNCTIONS: tuple[Mapping[str, str], ...] = (
-    {
-        "marketing": """marketing*, *marketing, mktg, mkt, cmo, growth, brand, branding, demand gen, demand generation, lead generation, seo, sem, ppc,
-communications, comms, communication, kommunikation, unternehmenskommunikation, public relations, pr, content, copywriter, social media, community manager,
-advertising, campaign, campaigns, crm manager, events, event, marketer, marketeer, media buyer, mercadeo, mercadotecnia, e commerce, ecommerce, web analytics""",
-        "sales": """sales*, sale, cro, revenue, account executive, account manager, account management, account director, accountmanager, key account, kam, sdr,
-bdr, business development, bizdev, bd, biz dev, presales, pre sales, vertrieb*, *vertrieb, verkauf, verkäufer, ventas, vendite, vendas, vendedor,
-vendedora, vendeur, vendeuse, commercial, commerciale, comercial, verkoop, verkoper, territory, außendienst, innendienst, partnerships, alliances,
-channel, new business, go to market, gtm, quota, solutions engineer, solution engineer, geschäftsentwicklung""",
-        "customer_success": """customer success*, client success, csm, customer experience, cx, customer onboarding, account onboarding, implementation,
-client services, client relations, customer relations, customer care manager, renewals, kundenerfolg""",
-        "support": """support, customer service, customer support, customer care, help desk, helpdesk, service desk, call center, contact center, kundenservice,
-kundendienst, kundenbetreuer, kundenberater, kundenbetreuung, technical account manager, servicetechniker, field service, klantenservice""",
-        "finance": """finance*, finanz*, financial, financier, financiero, finanzas, fp na, fpna, accounting, accountant, accounts payable, accounts receivable,
-controlling, controller, controle de gestion, contrôle de gestion, comptable, comptabilité, contable, contador, buchhalt*, *buchhalter, boekhouder, bookkeeper,
-treasurer, treasury, tax, audit, auditor, payroll, investment, investor relations, cfo, billing, actuary, underwriter, bank*, trader, risk, administrazione,
-ragioniere, daf, steuer*, kaufmännisch*, mna, equity""",
-        "legal": """legal*, lawyer, attorney, counsel, paralegal, law, jurist, juriste, juridique, jurídico, rechtsanwalt, recht, anwalt, avocat, avocate, abogado, abogada,
-avvocato, advogado, advogada, compliance, privacy, data protection, dpo, datenschutz*, contracts, contract manager, clo, gdpr, governance, notar""",
-        "hr": """hr, hrbp, human resources, human resource, people, people operations, talent, recruiting, recruiter, recruitment, recrutement, personal*, chro,
-ressources humaines, rh, recursos humanos, risorse umane, rrhh, employee experience, compensation, learning and development, lnd, culture, diversity, dei,
-headhunter, head hunter, sourcer, payroll specialist, hris, organizational development, organisational development, workforce, humanresources""",
-        "procurement": """procurement, purchasing, purchaser, sourcing, strategic sourcing, buyer, category manager, vendor management, supplier, einkauf*, *einkauf,
-einkäufer, achats, acheteur, acheteuse, compras, comprador, compradora, acquisti, inkoop*, beschaffung*, commodity manager""",
-        "security": """security, cybersecurity, cyber, infosec, ciso, vciso, cso information, it security, information security, security engineer, soc analyst,
-penetration tester, pentester, appsec, devsecops, iam, informationssicherheit, it sicherheit, sécurité, seguridad, sicurezza, threat""",
-        "quality_regulatory": """quality*, qualität*, qualité, calidad, qualità, qualidade, kwaliteit*, qa, qc, qms, qm, qmb, ra, regulatory*, regulierung, zulassung,
-clinical affairs, post market surveillance, pms, prrc, vigilance, pharmacovigilance, gmp, validation, ehs, hse, qhse, health and safety, safety, arbeitssicherheit,
-réglementaires, réglementaire, regulatorio, medical affairs, technical documentation""",
-        "product": """product manager, product owner, product management, productmanager, produktmanager, produktmanagement, product lead, cpo, cpto, chef de produit,
-jefe de producto, gerente de producto, gerente de produto, product operations, technical product manager, head of product, group product""",
-        "design": """product design*, product designer, ux, ui, designer, design, graphic, creative, art director, grafiker, user experience, illustrator, diseñador,
-diseñadora, animator, photographer""",
-        "data": """data science, data scientist, data engineer*, data analyst, data analytics, data architect, analytics, machine learning, ml, ai, artificial intelligence,
-business intelligence, bi, ki, caio, cdao, cdo, chief data, big data, data platform, statistician, decision science""",
-        "engineering": """software engineer*, software developer, software architect, software development, software entwickl*, *softwareentwickl*, web developer,
-softwareentwicklung, frontend, front end, backend, back end, full stack, fullstack, devops, sre, site reliability, platform engineer*, mobile developer, cto, vcto, tech lead,
-qa engineer, qa automation, test engineer, test automation, qa tester, sdet, research and development, rnd, engineering manager, forschung und entwicklung, fnt, ingénierie""",
-        "it": """it manager, it director, it leiter, it administrator, it admin, it support, it specialist, it project, it service, it services, it operations,
-system administrator, systems administrator, sysadmin, systemadministrator, information technology, cio, vcio, enterprise architect, network engineer,
-network administrator, infrastructure, informatique, informatik*, informática, ict, salesforce administrator, salesforce admin, sap, erp, dsi, edv""",
-        "operations": """chief of staff, chef de cabinet, supply chain, logistics, logistik*, logistique, logística, coo, executive assistant, personal assistant,
-office manager, office management, revops, revenue operations, business operations, facility, facilities, plant, warehouse, production, produktion*, produktions*,
-manufacturing, fertigung*, pmo, fulfillment, lean""",
-        "research": "research scientist, user research*, research associate, clinical research, chercheur, chercheuse, postdoc, wissenschaftler, wissenschaftlich*",
-        "education": """teacher, lehrer, *lehrer, professor, lecturer, dean, provost, tutor, faculty, school, instructional, student success, student services, student affairs,
-teaching, academic, curriculum, enseignant, enseignante, profesor, profesora, docente, docent""",
-        "healthcare": "physician, doctor, nurse, nursing, surgeon, arzt, *arzt, dentist, pharmacist, medical director, medical doctor, therapist, médecin, médico, patient",
-        "consulting": "management consultant, strategy consultant, managing consultant, unternehmensberater, management consulting",
-    },
-    {
-        "it": "it, technology, information, systems, system, network, netzwerk*, digitalization, digitalisierung, digital transformation, informatica, cloud, salesforce",
-        "product": "product*, produkt*, produit, produits, producto, produto, prodotto",
-        "data": "data, daten*, insights",
-        "engineering": "engineering, software*, entwicklung*, *entwicklung, development, développement, desarrollo, sviluppo, ontwikkeling, technical, technique, konstrukt*, tech",
-        "research": "research*, forschung*, recherche, investigación, ricerca, scientific, clinical, innovation, r d, laboratory, lab",
-        "operations": "operations, ops, operation, operative, betrieb*, operaciones, opérations, operazioni, operações, process, prozess*, coo, project, projects, projekt*, projet,"
-        " projets, proyecto, proyectos, progetto, projetos, program, programme, transformation, strategy, office, administration, administrative",
-        "education": "training, education, ausbildung, enablement, formation, bildung",
-        "healthcare": "medical, health, healthcare, medizin*",
-        "customer_success": "customer, client, kunden*, onboarding",
-    },
-    {
-        "engineering": """engineer, ingenieur, *ingenieur, ingénieure, ingeniero, ingeniera, ingegnere, engenheiro, engenheira, developer, développeur, développeuse,
-desarrollador, desarrolladora, sviluppatore, ontwikkelaar, desenvolvedor, desenvolvedora, entwickler, *entwickler, programmer, programmierer, architect, technologist, tester""",
-        "data": "analyst, analista, analyste",
-        "research": "scientist, researcher",
-        "consulting": "consultant, consultante, consultor, consultora, consulente, berater, *berater, consulting, conseil",
-        "operations": """projektleiter, projectmanager, projektmanager, projectleider, secretary, sekretär, secrétaire, assistante, assistant, assistent, *assistent, assistenz,
-*assistenz, receptionist, administrator, scrum master, agile coach, disponent, clerk, sachbearbeiter""",
-        "design": "creative, artist",
-        "marketing": "writer, editor, redakteur, journalist, evangelist",
-        "education": "trainer, coach, instructor, student, studente",
-        "sales": "account",
-        "support": "technician, techniker, technicien, técnico",
-    },
-    {"leadership": _RANKS["c_level"] + ", gm, general manager, country manager, prokurist, ^ partner $, ^ associé $, ^ socio $, ^ principal $"},
-)
+
+def channel(
+    source: str | None, medium: str | None, referrer: str | None, campaign: str | None, own_domains: Collection[str] = ()
+) -> str | None:
+    """Return the channel of an arrival, one of :data:`CHANNELS`, or ``None`` if it can't be told or nobody arrived.
+
+    Args:
+        source: ``utm_source``, or the source that a CRM recorded (``Trade Show``, ``PAID_SEARCH``).
+        medium: ``utm_medium``.
+        referrer: The URL of the page before; an own one means that the visit goes on, which is no arrival.
+        campaign: ``utm_campaign``; a search for our brand shows in it (``DE-Brand-Exact``).
+        own_domains: The domains of our own sites; their names are our brand.
+
+    The medium decides, then the source, then the referrer. If none of them says anything, the arrival is ``direct``, so ask only
+    for page views, and only where at least one of the three is recorded. Paid is ``paid_social``, ``video`` or ``display`` if the
+    source (or else the referrer) is such a place, ``paid_search`` otherwise. ``organic`` and ``referral`` from a social, video, mail
+    or AI site belong to that. ``branded_search`` is a search, paid or not, whose campaign or visible query names the brand.
+    ``outbound`` is what sales began: calls, cold mail, bought lists. ``display`` is every other bought place.
+
+    >>> channel("linkedin", "cpc", None, None), channel(None, None, "https://www.google.de/", None), channel(None, None, None, None)
+    ('paid_social', 'organic', 'direct')
+    """
+    return _channel(source, medium, referrer, campaign, frozenset(own_domains))
+
+
+@lru_cache(maxsize=_KEPT)
+def _channel(source: str | None, medium: str | None, referrer: str | None, campaign: str | None, own: AbstractSet[str]) -> str | None:
+    ours = {domain for name in own if (domain := company_domain(name))}
+    before = _place_of(referrer, ours)
+    sources, mediums = _tags(source) or _place_of(source, ours), _tags(medium)
+    found = _tagged(mediums, sources + before) or _tagged(sources, before)
+    if found is None and before:
+        found = None if "own" in before else _PLACES.get(before[0], "referral")
+    elif found is None and _says_nothing(source) and _says_nothing(medium):
+        found = "direct"
+    if found in {"organic", "paid_search"} and _names_brand(campaign, referrer, ours):
+        return "branded_search"
+    return found
+
+
+def _tagged(said: tuple[str, ...], places: tuple[str, ...]) -> str | None:
+    # What a medium or a source comes to, beside the places that it may speak of.
+    plain = next((what for what in _PLAIN if what in said), None)
+    if plain:
+        return plain
+    where = next((place for place in said + places if place in _PLACES), None)
+    if "paid" in said:
+        return _PAID.get(where or "", "paid_search")
+    if "display" in said:
+        return "paid_social" if "social" in places else "display"
+    if where and not _AMBIGUOUS.isdisjoint(said):
+        return _PLACES[where]
+    return next((what for what in ("organic", "referral", "direct") if what in said), None)
+
+
+def _tags(text: str | None) -> tuple[str, ...]:
+    return tuple(what for what in _sayings().find(fold(text or "")) if what != "-")
+
+
+def _says_nothing(text: str | None) -> bool:
+    words = fold(text or "")
+    return not words or list(_sayings().find(words)) == ["-"]
+
+
+def _place_of(url: str | None, ours: AbstractSet[str]) -> tuple[str, ...]:
+    # The kind of site, "own", or nothing if the text holds no host; one that isn't known is a referral.
+    name = host(url)
+    if not name:
+        return ()
+    domain = company_domain(name)
+    if domain in ours:
+        return ("own",)
+    labels = name.split(".")
+    parents = [".".join(labels[at:]) for at in range(len(labels) - 1)]
+    brand = [domain.split(".")[0]] if domain else []
+    mail = ["mail"] if _MAIL_HOST.match(name) else []
+    candidates = [name, *mail, *parents, *brand]
+    return (next((_hosts()[place] for place in candidates if place in _hosts()), "referral"),)
+
+
+def _names_brand(campaign: str | None, referrer: str | None, ours: AbstractSet[str]) -> bool:
+    words = set(fold(campaign or ""))
+    if words & _word_set(vocabulary.UNBRANDED):
+        return False
+    asked = "".join(fold(" ".join(_SEARCHED.findall(unquote_plus(referrer or "")))))
+    names = {"".join(fold(domain.split(".")[0])) for domain in ours}
+    return bool(words & _word_set(vocabulary.BRANDED)) or any(len(name) > 2 and name in asked for name in names)
+
+
+@lru_cache(maxsize=_KEPT)
+def is_machine_agent(user_agent: str | None) -> bool:
+    """Return whether a user agent is a crawler, a scanner of links in mail, a prefetcher, a preview, a mail image proxy or a script.
+
+    An unknown (empty) one isn't called a machine. Scanners that pose as a browser can't be told by their user agent: that takes the
+    pace of their clicks.
+
+    >>> is_machine_agent("Mozilla/5.0 (compatible; bingbot/2.0)"), is_machine_agent(None)
+    (True, False)
+    """
+    if not user_agent or not (agent := user_agent.strip()):
+        return False
+    from crawleruseragents import is_crawler  # pyright: ignore[reportMissingTypeStubs]
+
+    return is_crawler(agent) or _machines().search(agent) is not None
+
+
+@cache
+def _machines() -> re.Pattern[str]:
+    return re.compile(vocabulary.MACHINES, re.VERBOSE)
+
+
+@cache
+def _sayings() -> Phrases:
+    return Phrases(vocabulary.TAGS)
+
+
+@cache
+def _hosts() -> dict[str, str]:
+    return {name: place for place, names in vocabulary.HOSTS.items() for name in names.split()}
+
+
+@cache
+def _word_set(text: str) -> frozenset[str]:
+    return frozenset(fold(text))

@@ -67,19 +67,25 @@ def company_domain(text: str | None) -> str | None:
     ('acme.co.uk', None)
     """
     text = (text or "").translate(_INVISIBLE).strip()
-    name = email_domain(text) if "@" in text and "/" not in text else _canonical(_host(text))
+    name = email_domain(text) if "@" in text and "/" not in text else host(text)
     if not name:
         return None
     found = _suffixes(only_icann=False).privatesuffix(name) or _suffixes(only_icann=True).privatesuffix(name)
     return found if found and "_" not in found else None
 
 
-def _host(text: str) -> str:
-    rest = text.removeprefix("<").strip()
+@lru_cache(maxsize=_KEPT)
+def host(url: str | None) -> str | None:
+    """Return the host in a URL or a text that begins with a host; ``None`` for an IP address, a name without a dot or junk.
+
+    >>> host("https://News.Acme.com:443/a?b"), host("localhost:8000")
+    ('news.acme.com', None)
+    """
+    rest = (url or "").translate(_INVISIBLE).strip().removeprefix("<")
     scheme = _SCHEME.match(rest)
     rest = rest[scheme.end() :] if scheme else rest
     authority = re.split(r"[/\\?#\s,;|<>\"']", rest, maxsplit=1)[0]
-    return re.sub(r":\d*$", "", authority.rpartition("@")[2])
+    return _canonical(re.sub(r":\d*$", "", authority.rpartition("@")[2]))
 
 
 @lru_cache(maxsize=_KEPT)

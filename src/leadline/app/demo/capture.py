@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from leadline.app.demo import gatherings, habits, product, programme, web
+from leadline.app.demo import gatherings, habits, names, product, programme, web
 from leadline.app.demo.dice import Lottery
 from leadline.app.demo.journey import Journey, Member
 from leadline.app.demo.people import SYNDICATION
@@ -16,7 +16,7 @@ _ARRIVALS: dict[tuple[str, str], web.Arrival] = {
     ("Organic Search", ""): ("", "", "", _GOOGLE),
     ("Paid Search", "brand-search"): ("google", "cpc", "brand-search", _GOOGLE),
     ("Paid Search", "generic-automation"): ("google", "cpc", "generic-automation", _GOOGLE),
-    ("Review Site", "comparison-listing"): ("comparisons", "referral", "comparison-listing", "https://www.softwarescout.example/quillstone"),
+    ("Review Site", "comparison-listing"): ("comparisons", "referral", "comparison-listing", names.REVIEWS),
     ("LinkedIn Ads", "abm-ops-directors"): ("linkedin", "paid_social", "abm-ops-directors", _LINKEDIN),
     ("LinkedIn Ads", "ebook-promo"): ("linkedin", "paid_social", "ebook-promo", _LINKEDIN),
     ("Referral", "customer-referral"): ("", "", "", "https://www.rosenthal-werke.example/partners"),
@@ -24,7 +24,7 @@ _ARRIVALS: dict[tuple[str, str], web.Arrival] = {
 _PROMOTED = {"ebook-promo": "ebook", "abm-ops-directors": "case_study"}
 # What they do on the site to become known: (idle, exploring, evaluating)
 _STEPS = {
-    "newsletter": (34, 18, 4), "download": (48, 52, 34), "contact": (10, 16, 22), "demo": (1, 4, 22), "trial": (7, 10, 18),
+    "newsletter": (44, 18, 4), "download": (38, 52, 34), "contact": (10, 16, 22), "demo": (1, 4, 22), "trial": (7, 10, 18),
 }  # fmt: skip
 _COLUMN = {Interest.EXPLORING: 1, Interest.EVALUATING: 2}  # others 0
 _STEP = tuple(Lottery({step: weights[at] for step, weights in _STEPS.items()}) for at in range(3))

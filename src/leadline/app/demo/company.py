@@ -2,39 +2,38 @@
 
 from __future__ import annotations
 
-from leadline.app.demo import names, times, truth
+from collections.abc import Iterable
+
+from leadline.app.demo import names, truth
 from leadline.app.demo.dice import Dice, Lottery
 from leadline.app.demo.records import Account, Kind
 from leadline.app.demo.times import DAY, Span
 
 _STREAM = 1
-_KINDS = Lottery(
-    {Kind.PROSPECT: 905, Kind.CUSTOMER: 48, Kind.COMPETITOR: 10, Kind.UNIVERSITY: 14, Kind.AGENCY: 23}
-)  # fmt: skip
-_INDUSTRIES = Lottery(
-    {
-        "software": 22, "financial services": 11, "business services": 16, "manufacturing": 15, "logistics": 8,
-        "healthcare": 8, "retail": 8, "media": 4, "telecommunications": 3, "public sector": 3, "education": 2,
-    }  # fmt: skip
-)
+_KINDS = Lottery({Kind.PROSPECT: 905, Kind.CUSTOMER: 48, Kind.COMPETITOR: 10, Kind.UNIVERSITY: 14, Kind.AGENCY: 23})
+_INDUSTRIES = Lottery({
+    "software": 22, "financial services": 11, "business services": 16, "manufacturing": 15, "logistics": 8, "healthcare": 8,
+    "retail": 8, "media": 4, "telecommunications": 3, "public sector": 3, "education": 2,
+})  # fmt: skip
 _BANDS = Lottery({(2, 10): 16, (11, 50): 27, (51, 200): 25, (201, 1000): 18, (1001, 5000): 10, (5001, 40000): 4})
 _COUNTRIES = Lottery({"DE": 26, "US": 22, "GB": 13, "FR": 7, "NL": 7, "AT": 5, "CH": 6, "SE": 4, "ES": 3, "IT": 3, "IN": 2, "BR": 2})
-_INDUSTRY_OF = {
-    Kind.COMPETITOR: "software", Kind.UNIVERSITY: "education", Kind.AGENCY: "business services",
-}  # fmt: skip
+_INDUSTRY_OF = {Kind.COMPETITOR: "software", Kind.UNIVERSITY: "education", Kind.AGENCY: "business services"}
+_CRMS = Lottery({"salesforce": 38, "hubspot": 28, "dynamics": 14, "none": 20})  # means nothing, see truth
 _OWNERS = {"DE": "ae-1", "AT": "ae-1", "CH": "ae-1", "US": "ae-3", "BR": "ae-3"}
 _EVERYBODY_ELSE = "ae-2"
+_STRIDE = 37  # shares no factor with the number of combinations, so that names come mixed and each once
 _ESTABLISHED = 1200  # days that an account may have been in the CRM before the span
 
 
 def draw_accounts(seed: int, count: int, span: Span) -> list[Account]:
     """Return so many accounts, numbered from 1."""
-    return [_draw_account(Dice(seed, _STREAM, number), number, span) for number in range(1, count + 1)]
+    accounts = [_draw_account(Dice(seed, _STREAM, number), number, span) for number in range(1, count + 1)]
+    _name(accounts)
+    return accounts
 
 
-def nobody(number: int, country: str, created: int) -> Account:
+def nobody(country: str, created: int) -> Account:
     """Return the stand-in for the account of somebody who writes from free mail; it is never exported."""
-    del number
     return Account(0, Kind.ALONE, "", "", "business services", 1, 0, country, created)
 
 
@@ -46,8 +45,8 @@ def _draw_account(dice: Dice, number: int, span: Span) -> Account:
     account = Account(
         number=number,
         kind=kind,
-        name=(name := _name(number, industry)),
-        domain=_domain(name),
+        name="",
+        domain="",
         industry=industry,
         employees=employees,
         revenue=employees * dice.between(70, 260) * 1000,
@@ -56,7 +55,8 @@ def _draw_account(dice: Dice, number: int, span: Span) -> Account:
     )
     if dice.chance(0.6):
         account.owner = _OWNERS.get(country, _EVERYBODY_ELSE)
-    account.scans_mail = dice.chance(0.03 if employees < 200 else 0.09)
+    account.crm = _CRMS.draw(dice)
+    account.scans_mail = dice.chance(0.015 if employees < 200 else 0.05)
     if kind is Kind.CUSTOMER:
         account.created = min(account.created, span.start - 200 * DAY)
     if kind is Kind.PROSPECT:
@@ -64,16 +64,17 @@ def _draw_account(dice: Dice, number: int, span: Span) -> Account:
     return account
 
 
-def _name(number: int, industry: str) -> str:
-    suffixes = names.SUFFIXES[industry]
-    turn, stem = divmod(number * 37, len(names.STEMS))
-    ending = suffixes[(number + turn) % len(suffixes)]
-    again = number // (len(names.STEMS) * len(suffixes))
-    return f"{names.STEMS[stem]} {ending}" + (f" {again + 1}" if again else "")
-
-
-def _domain(name: str) -> str:
-    return name.lower().replace(" ", "-") + ".example"
+def _name(accounts: Iterable[Account]) -> None:
+    """Give each account a name of its own that suits its industry, and the domain that goes with it."""
+    taken: dict[str, int] = {}
+    for account in accounts:
+        suffixes = names.SUFFIXES[account.industry]
+        turn = taken.get(account.industry, len(taken) * 11)
+        taken[account.industry] = turn + 1
+        again, place = divmod(turn, len(names.STEMS) * len(suffixes))
+        suffix, stem = divmod(place * _STRIDE % (len(names.STEMS) * len(suffixes)), len(names.STEMS))
+        account.name = f"{names.STEMS[stem]} {suffixes[suffix]}" + (f" {again + 1}" if again else "")
+        account.domain = account.name.lower().replace(" ", "-") + ".example"
 
 
 def _needs(dice: Dice, fit: float, span: Span) -> tuple[tuple[int, int], ...]:

@@ -7,6 +7,7 @@ often when they need the product is why so much correlates with buying; what *ra
 
 from __future__ import annotations
 
+from leadline.app.demo import names
 from leadline.app.demo.dice import Lottery
 from leadline.app.demo.records import Interest, Involvement
 
@@ -14,9 +15,9 @@ _ORDER = (Interest.IDLE, Interest.EXPLORING, Interest.EVALUATING, Interest.CUSTO
 _RATES: dict[str, tuple[float, ...]] = {
     #                  idle  explo. evalu. custo. stud. rival
     "browse":          (42, 300, 520, 110, 95, 150),
-    "download":        (9, 75, 85, 7, 45, 25),
-    "subscribe":       (3, 8, 2, 1, 12, 4),
-    "engage_socially": (6, 24, 26, 9, 10, 12),
+    "download":        (5, 60, 80, 4, 40, 25),
+    "subscribe":       (1.6, 4, 2, 1, 10, 4),
+    "engage_socially": (6, 11, 10, 9, 10, 12),
     "ask_for_demo":    (0.35, 5, 42, 1, 0.8, 3),
     "contact":         (0.7, 5, 15, 5, 2, 2),
     "start_trial":     (0.4, 9, 38, 0, 3, 8),
@@ -28,7 +29,7 @@ RATES: dict[Interest, dict[str, float]] = {
 ZEAL = {Involvement.BYSTANDER: 1.0, Involvement.USER: 0.75, Involvement.CHAMPION: 1.25, Involvement.DECIDER: 0.7}
 
 WEBINAR_RATE = {
-    Interest.IDLE: 0.012, Interest.EXPLORING: 0.09, Interest.EVALUATING: 0.1, Interest.CUSTOMER: 0.03,
+    Interest.IDLE: 0.008, Interest.EXPLORING: 0.05, Interest.EVALUATING: 0.07, Interest.CUSTOMER: 0.03,
     Interest.STUDENT: 0.02, Interest.RIVAL: 0.05,
 }  # fmt: skip
 FOLLOW_UP_RATE = {Interest.EXPLORING: 0.22, Interest.EVALUATING: 0.45, Interest.RIVAL: 0.2}
@@ -44,9 +45,10 @@ BLOG = (
 CASE_PAGES = ("/customers", "/customers/halden-freight", "/customers/silverpine-software", "/customers/rosenthal-werke")
 RIVALS = ("/compare/flowmatic", "/compare/quotewise", "/compare/spreadsheets")
 # A name stands for one of several pages.
-GROUPS = {"blog": BLOG, "case": CASE_PAGES, "compare": RIVALS, "pricing": ("/pricing", "/pricing", "/pricing?plan=team", "/pricing/enterprise")}
+PRICES = ("/pricing", "/pricing", "/pricing?plan=team", "/pricing/enterprise")
+GROUPS = {"blog": BLOG, "case": CASE_PAGES, "compare": RIVALS, "pricing": PRICES}
 _PAGES: dict[str, tuple[int, ...]] = {
-    "blog":                   (60, 26, 7, 16, 55, 10),
+    "blog":                   (60, 14, 4, 16, 55, 10),
     "/":                      (15, 13, 8, 8, 14, 14),
     "/product":               (6, 14, 9, 3, 8, 14),
     "/product/workflows":     (3, 9, 8, 3, 3, 10),
@@ -59,8 +61,8 @@ _PAGES: dict[str, tuple[int, ...]] = {
     "/docs/integrations":     (0, 1, 6, 10, 1, 2),
     "/docs/getting-started":  (0, 1, 2, 20, 1, 1),
     "/changelog":             (0, 0, 1, 14, 0, 6),
-    "/careers":               (4, 2, 1, 1, 8, 2),
-    "/careers/open-roles":    (2, 1, 0, 0, 5, 1),
+    "/careers":               (5, 1, 0, 1, 8, 2),
+    "/careers/open-roles":    (3, 0, 0, 0, 5, 1),
     "/about":                 (3, 3, 3, 1, 3, 4),
 }  # fmt: skip
 PAGES = {interest: Lottery({page: weights[at] for page, weights in _PAGES.items()}) for at, interest in enumerate(_ORDER)}
@@ -69,10 +71,10 @@ MOST_PAGES = {
 }  # fmt: skip
 
 _CONTENT: dict[str, tuple[int, ...]] = {
-    "ebook":          (56, 30, 10, 30, 60, 20),
-    "whitepaper":     (24, 17, 10, 20, 32, 20),
-    "buyers_guide":   (10, 24, 22, 5, 5, 25),
-    "case_study":     (7, 22, 40, 30, 2, 25),
+    "ebook":          (56, 18, 5, 30, 60, 20),
+    "whitepaper":     (24, 10, 4, 20, 32, 20),
+    "buyers_guide":   (10, 26, 24, 5, 5, 25),
+    "case_study":     (7, 24, 42, 30, 2, 25),
     "roi_calculator": (3, 7, 18, 15, 1, 10),
 }  # fmt: skip
 CONTENT = {interest: Lottery({kind: weights[at] for kind, weights in _CONTENT.items()}) for at, interest in enumerate(_ORDER)}
@@ -88,7 +90,7 @@ ARRIVALS: dict[tuple[str, str, str, str], tuple[int, int]] = {
     ("linkedin", "paid_social", "abm-ops-directors", "https://www.linkedin.com/"): (4, 6),
     ("linkedin", "paid_social", "ebook-promo", "https://www.linkedin.com/"): (2, 9),
     ("", "", "", "https://www.linkedin.com/feed/"): (4, 5),
-    ("comparisons", "referral", "comparison-listing", "https://www.softwarescout.example/quillstone"): (4, 3),
+    ("comparisons", "referral", "comparison-listing", names.REVIEWS): (4, 3),
     ("", "", "", "https://www.revopsdigest.example/tools"): (2, 3),
 }
 KNOWN = Lottery({arrival: weights[0] for arrival, weights in ARRIVALS.items()})

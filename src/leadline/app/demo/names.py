@@ -7,6 +7,7 @@ accident.
 from __future__ import annotations
 
 OUR_SITE = "https://www.quillstone.example"
+REVIEWS = "https://www.softwarescout.example/quillstone"
 
 FIRST_NAMES: dict[str, tuple[str, ...]] = {
     "german": (

@@ -14,34 +14,28 @@ _STREAM, _SEATING = 2, 3
 _ALONE = 0.07
 _SEATS = {1: 2, 11: 4, 51: 7, 201: 10, 1001: 13, 5001: 16}  # weight by employees from so many on
 
-_OFFICE = Lottery(
-    {
-        ("executive", "c_level"): 3, ("operations", "c_level"): 2, ("operations", "vp"): 2, ("operations", "director"): 6,
-        ("operations", "manager"): 9, ("operations", "senior"): 3, ("operations", "individual"): 8, ("sales", "c_level"): 1,
-        ("sales", "vp"): 3, ("sales", "director"): 5, ("sales", "manager"): 6, ("sales", "senior"): 3, ("sales", "individual"): 8,
-        ("marketing", "c_level"): 1, ("marketing", "vp"): 2, ("marketing", "director"): 4, ("marketing", "manager"): 6,
-        ("marketing", "individual"): 5, ("finance", "c_level"): 2, ("finance", "vp"): 1, ("finance", "director"): 3,
-        ("finance", "manager"): 3, ("finance", "individual"): 4, ("it", "c_level"): 2, ("it", "vp"): 1, ("it", "director"): 3,
-        ("it", "manager"): 4, ("it", "senior"): 2, ("it", "individual"): 4, ("engineering", "director"): 1,
-        ("engineering", "manager"): 2, ("engineering", "senior"): 4, ("engineering", "individual"): 7, ("product", "director"): 1,
-        ("product", "manager"): 4, ("support", "manager"): 3, ("support", "individual"): 4, ("hr", "director"): 1,
-        ("hr", "manager"): 2, ("hr", "individual"): 3,
-    }  # fmt: skip
-)  # fmt: skip
-_SMALL_OFFICE = Lottery(
-    {
-        ("executive", "c_level"): 30, ("operations", "manager"): 10, ("sales", "manager"): 10, ("sales", "individual"): 10,
-        ("marketing", "manager"): 8, ("marketing", "individual"): 8, ("engineering", "individual"): 8, ("it", "c_level"): 8,
-    }  # fmt: skip
-)
+_OFFICE = Lottery({
+    ("executive", "c_level"): 3, ("operations", "c_level"): 2, ("operations", "vp"): 2, ("operations", "director"): 6,
+    ("operations", "manager"): 9, ("operations", "senior"): 3, ("operations", "individual"): 8, ("sales", "c_level"): 1,
+    ("sales", "vp"): 3, ("sales", "director"): 5, ("sales", "manager"): 6, ("sales", "senior"): 3, ("sales", "individual"): 8,
+    ("marketing", "c_level"): 1, ("marketing", "vp"): 2, ("marketing", "director"): 4, ("marketing", "manager"): 6,
+    ("marketing", "individual"): 5, ("finance", "c_level"): 2, ("finance", "vp"): 1, ("finance", "director"): 3,
+    ("finance", "manager"): 3, ("finance", "individual"): 4, ("it", "c_level"): 2, ("it", "vp"): 1, ("it", "director"): 3,
+    ("it", "manager"): 4, ("it", "senior"): 2, ("it", "individual"): 4, ("engineering", "director"): 1,
+    ("engineering", "manager"): 2, ("engineering", "senior"): 4, ("engineering", "individual"): 7, ("product", "director"): 1,
+    ("product", "manager"): 4, ("support", "manager"): 3, ("support", "individual"): 4, ("hr", "director"): 1,
+    ("hr", "manager"): 2, ("hr", "individual"): 3,
+})  # fmt: skip
+_SMALL_OFFICE = Lottery({
+    ("executive", "c_level"): 30, ("operations", "manager"): 10, ("sales", "manager"): 10, ("sales", "individual"): 10,
+    ("marketing", "manager"): 8, ("marketing", "individual"): 8, ("engineering", "individual"): 8, ("it", "c_level"): 8,
+})  # fmt: skip
 _CAMPUS = Lottery({("student", "intern"): 75, ("research", "individual"): 25})
 _AGENCY = Lottery({("consulting", "senior"): 30, ("consulting", "individual"): 40, ("consulting", "c_level"): 30})
-_LONERS = Lottery(
-    {
-        ("student", "intern"): 30, ("consulting", "individual"): 25, ("executive", "c_level"): 12, ("marketing", "individual"): 12,
-        ("engineering", "individual"): 12, ("sales", "individual"): 9,
-    }  # fmt: skip
-)
+_LONERS = Lottery({
+    ("student", "intern"): 30, ("consulting", "individual"): 25, ("executive", "c_level"): 12, ("marketing", "individual"): 12,
+    ("engineering", "individual"): 12, ("sales", "individual"): 9,
+})  # fmt: skip
 _STAFF = {Kind.UNIVERSITY: _CAMPUS, Kind.AGENCY: _AGENCY, Kind.ALONE: _LONERS}
 _SMALL = 12
 _CONCERNED = frozenset({"executive", "operations", "sales", "marketing", "finance", "it"})
@@ -75,7 +69,7 @@ _BROWSERS = (
     "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/139.0.0.0 Safari/537.36 Edg/139.0.0.0",
     "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.5 Safari/605.1.15",
     "Mozilla/5.0 (X11; Linux x86_64; rv:141.0) Gecko/20100101 Firefox/141.0",
-    "Mozilla/5.0 (iPhone; CPU iPhone OS 18_6 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.6 Mobile/15E148 Safari/604.1",
+    "Mozilla/5.0 (iPhone; CPU iPhone OS 18_6 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Mobile/15E148 Safari/604.1",
 )
 
 
@@ -105,13 +99,13 @@ def _at_least(table: Mapping[int, int], value: int) -> int:
 
 def _draw_person(dice: Dice, number: int, seat: Account | None, accounts: Sequence[Account], span: Span) -> Person:
     country = seat.country if seat else _COUNTRIES.draw(dice)
-    account = seat or company.nobody(number, country, span.start)
+    account = seat or company.nobody(country, span.start)
     region = names.REGIONS[country]
     name = f"{dice.pick(names.FIRST_NAMES[region])} {dice.pick(names.LAST_NAMES[region])}"
     created = _created(dice, account, span)
     source, campaign = _source(dice, account, created)
     if source == "Event":
-        created = programme.fair_before(created)[0] + dice.between(3, 8) * DAY + dice.below(DAY)
+        created = min(programme.fair_before(created)[0] + dice.between(3, 8) * DAY + dice.below(DAY), span.end - DAY)
     person = Person(
         number=number,
         name=name,
@@ -154,8 +148,8 @@ def _source(dice: Dice, account: Account, created: int) -> tuple[str, str]:
 def _job(dice: Dice, person: Person, account: Account, since: int) -> Job:
     staff = _STAFF.get(account.kind) or (_SMALL_OFFICE if account.employees < _SMALL else _OFFICE)
     function, senior = staff.draw(dice)
-    return Job(since, account, _title(dice, person, function, senior), _email(dice, person, account), _part(dice, account, function, senior),
-               senior, function)  # fmt: skip
+    title, email = _title(dice, person, function, senior), _email(dice, person, account)
+    return Job(since, account, title, email, _part(dice, account, function, senior), senior, function)
 
 
 def _title(dice: Dice, person: Person, function: str, senior: str) -> str:

@@ -74,6 +74,7 @@ class Account:
     revenue: int
     country: str
     created: int
+    crm: str = ""
     owner: str = ""
     needs: tuple[tuple[int, int], ...] = ()
     customer_since: int | None = None
@@ -82,7 +83,7 @@ class Account:
     @property
     def account_id(self) -> str:
         """Return the key, empty for people who stand alone."""
-        return f"A{self.number:04}" if self.number else ""
+        return f"a{self.number:04}" if self.number else ""
 
 
 @dataclass(slots=True)
@@ -123,7 +124,7 @@ class Person:
     @property
     def person_id(self) -> str:
         """Return the key."""
-        return f"P{self.number:05}"
+        return f"p{self.number:05}"
 
 
 @dataclass(slots=True)

@@ -9,7 +9,7 @@ from leadline.app.demo.records import Account, Conversation, Deal, Interest, Inv
 from leadline.app.demo.times import DAY, HOUR
 
 _WEEKLY_ODDS = 0.0022
-_WIN_ODDS = 0.055
+_WIN_ODDS = 0.021
 _ODDS_OF_NEED = {Interest.EXPLORING: 2.5, Interest.EVALUATING: 5.0}  # others 1
 _ODDS_WHEN_WORKED = 2.0
 _MOST_LIKELY = 0.6
@@ -96,7 +96,7 @@ def _open_deal(journey: Journey, contact: Member, talked: int, rep: str, kind: s
 
 def _amount(dice: Dice, account: Account, kind: str) -> int:
     seats = min(account.employees, 2500) // 4 + 8
-    amount = (1500 + seats * dice.between(90, 260)) // (1 if kind == "new" else 3)
+    amount = (4000 + seats * dice.between(220, 600)) // (1 if kind == "new" else 3)
     return amount // 100 * 100
 
 

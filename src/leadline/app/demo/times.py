@@ -100,12 +100,12 @@ def season(at: int) -> float:
 
 def is_working_day(day: int) -> bool:
     """Return whether offices are open: no weekend and none of the holidays that everybody keeps."""
-    return (day - _MONDAY) % 7 < 5 and _day_text(day)[5:] not in _HOLIDAYS  # noqa: PLR2004 - Monday to Friday
+    return (day - _MONDAY) % 7 < 5 and _day_text(day)[5:] not in _HOLIDAYS
 
 
 def is_second_tuesday(day: int) -> bool:
     """Return whether the day is the second Tuesday of its month."""
-    return (day - _MONDAY) % 7 == 1 and 8 <= _date(day).day <= 14  # noqa: PLR2004 - days of the month
+    return (day - _MONDAY) % 7 == 1 and 8 <= _date(day).day <= 14
 
 
 def some_day(dice: Dice, week: int) -> int | None:

@@ -6,7 +6,9 @@ Data only. The key is (function, rank); ranks are those of :data:`leadline.facts
 from __future__ import annotations
 
 TITLES: dict[tuple[str, str], tuple[str, ...]] = {
-    ("executive", "c_level"): ("CEO", "ceo/founder", "Co-Founder & CEO", "Founder", "Chief Executive Officer", "Managing Director", "Owner"),
+    ("executive", "c_level"): (
+        "CEO", "ceo/founder", "Co-Founder & CEO", "Founder", "Chief Executive Officer", "Managing Director", "Owner",
+    ),
     ("operations", "c_level"): ("COO", "Chief Operating Officer", "chief operations officer"),
     ("operations", "vp"): ("VP Revenue Operations", "VP, Ops", "Vice President Operations", "SVP Business Operations"),
     ("operations", "director"): (
@@ -14,7 +16,9 @@ TITLES: dict[tuple[str, str], tuple[str, ...]] = {
     ),
     ("operations", "manager"): ("RevOps Manager", "Sales Operations Manager", "Mgr. Business Operations", "Operations Manger", "Ops Lead"),
     ("operations", "senior"): ("Sr. RevOps Analyst", "Senior Sales Ops Specialist", "senior business analyst"),
-    ("operations", "individual"): ("RevOps Analyst", "Sales Operations Specialist", "Business Analyst", "CRM admin", "Salesforce Administrator"),
+    ("operations", "individual"): (
+        "RevOps Analyst", "Sales Operations Specialist", "Business Analyst", "CRM admin", "Salesforce Administrator",
+    ),
     ("sales", "c_level"): ("Chief Revenue Officer", "CRO", "CSO (Chief Sales Officer)"),
     ("sales", "vp"): ("VP Sales", "VP of Sales, EMEA", "Vice President Sales", "V.P. Sales & Partnerships", "EVP Sales"),
     ("sales", "director"): ("Sales Director", "Director of Sales", "Head of Sales", "Director, Inside Sales", "regional sales director"),

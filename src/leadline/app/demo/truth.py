@@ -101,6 +101,18 @@ COUNTRY = {"DE": 1.3, "AT": 1.3, "CH": 1.3, "NL": 1.2, "GB": 1.2, "IN": 0.5, "BR
 SENIORITY = {"intern": 0.3, "individual": 0.8, "senior": 0.9, "manager": 1.1, "director": 1.5, "vp": 1.5, "c_level": 1.3}
 FUNCTION = {"operations": 1.4, "sales": 1.2, "finance": 1.2, "executive": 1.1, "student": 0.1, "hr": 0.5, "research": 0.2}  # others 1
 
+TRAPS = {
+    "person.lead_status": "set by reps and by the close: the present state, not what was known before the conversation",
+    "account.csm": "assigned once an account is a customer",
+    "feature_used, login": "customers use the product far more after the close than anybody in a trial",
+    "page views during an open deal": "whoever is in a deal goes on evaluating: count what came before the first conversation",
+    "buyers_guide": "meant something until 2026-03; since 2026-04 a publisher syndicates it to anybody",
+    "Content Syndication": "from 2026-04-13 a new source of many forms and few buyers",
+    "sources": "differ in whom they bring; none has an effect of its own",
+    "worked": "an accepted lead doubles the odds of a conversation for 35 days: those never worked look worse than they are",
+    "sdr-2, sdr-6": "one rep rejects nearly everything, another accepts nearly everything",
+}
+
 FOLLOWED_UP = "webinar_followed_up"
 _ALL = {**BEHAVIOURS, FOLLOWED_UP: WEBINAR_FOLLOWED_UP}
 _BY_TYPE: dict[str, list[str]] = {}
@@ -161,7 +173,7 @@ def factors() -> dict[str, object]:
             "conversation": WEBINAR_FOLLOWED_UP.conversation, "win": WEBINAR_FOLLOWED_UP.win,
         },
         "colleagues": _keyed(COLLEAGUES),
-        "account": {"industry": INDUSTRY, "employees_from": _keyed(EMPLOYEES), "country": COUNTRY, "revenue": 1.0},
+        "account": {"industry": INDUSTRY, "employees_from": _keyed(EMPLOYEES), "country": COUNTRY, "revenue": 1.0, "crm": 1.0},
         "contact": {"seniority": SENIORITY, "function": FUNCTION},
     }  # fmt: skip
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TypeAlias
 
-from leadline.app.demo import habits
+from leadline.app.demo import habits, names
 from leadline.app.demo.dice import Lottery
 from leadline.app.demo.journey import Journey, Member
 from leadline.app.demo.records import Interest
@@ -36,7 +36,7 @@ def view(journey: Journey, member: Member, at: int, pages: list[str], arrival: A
             member, at, "page_view", path=path, referrer=referrer, utm_source=source, utm_medium=medium, utm_campaign=campaign,
             user_agent=member.person.browser,
         )  # fmt: skip
-        arrival = DIRECT
+        arrival = ("", "", "", names.OUR_SITE + path)
         at += 8 + dice.mostly_low(2, 400)
     return at
 

@@ -39,12 +39,12 @@ def scopes(definition: Definition, schema: Schema | None) -> Scopes:
     return Scopes(attributes, dict(known.properties), rules)
 
 
-def _ordered(definition: Definition, columns: Scope, *, open_to_all: bool) -> Scope:
+def _ordered(definition: Definition, columns: Scope, *, open_to_all: bool) -> dict[str, Column]:
     found = {name: columns.get(name, Column(Type.TEXT)) for name in definition.ordered if open_to_all or name in columns}
     return {name: replace(column, order=definition.ordered[name]) for name, column in found.items() if column.type is Type.TEXT}
 
 
-def _results(definition: Definition) -> Scope:
+def _results(definition: Definition) -> dict[str, Column]:
     numbers = ["score", *definition.groups, *(name for _, name, _ in definition.criteria())]
     found = {name: Column(Type.NUMBER) for name in numbers}
     for of, bounds in definition.bands.items():

@@ -59,7 +59,7 @@ class _Renderer:
     def binary(self, node: Node) -> exp.Expr:
         left, right = map(self.operand, node.args)
         if self.dialect == "postgres" and node.op in _ORDERING and node.args[0].type is Type.TEXT:
-            left, right = (exp.Collate(this=side, expression=exp.to_identifier("C", quoted=True)) for side in (left, right))
+            left, right = (_collated(side, "C") for side in (left, right))
         return _BINARY[node.op](this=left, expression=right)
 
     def divide(self, node: Node) -> exp.Expr:
@@ -79,6 +79,8 @@ class _Renderer:
     def folded(self, op: Op, arg: exp.Expr) -> exp.Expr:
         if self.dialect == "clickhouse":
             return exp.Anonymous(this=_CLICKHOUSE[op], expressions=[arg])
+        if self.dialect == "postgres" and op is not Op.LENGTH:
+            arg = _collated(_operand(arg), "pg_c_utf8")
         return {Op.LOWER: exp.Lower, Op.UPPER: exp.Upper, Op.LENGTH: exp.Length}[op](this=arg)
 
     def several(self, node: Node) -> exp.Expr:
@@ -98,6 +100,11 @@ _RENDERERS: dict[Op, Callable[[_Renderer, Node], exp.Expr]] = {
     **dict.fromkeys((Op.LOWER, Op.UPPER, Op.LENGTH), _Renderer.function),
     **dict.fromkeys((Op.IN, Op.COALESCE), _Renderer.several),
 }  # fmt: skip
+
+
+def _collated(text: exp.Expr, collation: str) -> exp.Expr:
+    """Return text under one of PostgreSQL's collations: "C" orders by code point, "pg_c_utf8" (from 17) folds one for one."""
+    return exp.Collate(this=text, expression=exp.to_identifier(collation, quoted=True))
 
 
 def _operand(found: exp.Expr) -> exp.Expr:

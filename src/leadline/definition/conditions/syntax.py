@@ -20,10 +20,13 @@ from leadline.definition.conditions.tree import FUNCTIONS, Node, Op
 from leadline.errors import Place, Problem, did_you_mean
 
 LONGEST = 10_000
+_LITERAL = (TokenType.STRING, TokenType.NUMBER, TokenType.IDENTIFIER)
+_NUMBER = re.compile(r"(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
 _WORD = re.compile(r"[^\W\d]\w*")
 _SYMBOLS = frozenset({"(", ")", ",", ".", "=", "<>", "!=", "<", "<=", ">", ">=", "+", "-", "*", "/"})
 _PREDICATES = frozenset({"=", "<>", "!=", "<", "<=", ">", ">=", "in", "like", "ilike", "is", "between"})
-_BEFORE_PARENTHESIS = frozenset({"and", "or", "not", "in", "between", "like", "ilike", "is"})
+_KEYWORDS = frozenset({"and", "or", "not", "in", "between", "like", "ilike", "is"})
+_OPENING = (_SYMBOLS - {")", "."}) | _KEYWORDS
 
 
 class _Bad(Exception):
@@ -64,18 +67,24 @@ def _check_tokens(text: str) -> None:
         raise _Bad("condition-syntax", "the condition is empty.", "Remove it or write one.")
     for token, following in zip(found, [*found[1:], None], strict=True):
         _check_token(token, following)
-    _check_precedence(found)
+    words = ["" if token.token_type in _LITERAL else token.text.lower() for token in found]
+    _check_leniency(words)
+    _check_precedence(words)
 
 
 def _check_token(token: Token, following: Token | None) -> None:
     if token.comments:
         raise _Bad("unsupported-condition", "a condition has no comments ('--' starts one).", "Use YAML's '#' outside it.")
-    if token.token_type in (TokenType.STRING, TokenType.NUMBER, TokenType.IDENTIFIER):
+    if token.token_type is TokenType.NUMBER and not _NUMBER.fullmatch(token.text):
+        raise _Bad("condition-syntax", f"'{token.text}' is not a number.", "Write 20, 0.5 or 1e6.")
+    if token.token_type in _LITERAL:
         return
     word = token.text.lower()
+    if word == "if":  # takes SQLGlot from expressions to statements
+        raise _Bad("condition-syntax", "'if' is a word of SQL.", "As a name it goes into double quotes.")
     if _WORD.fullmatch(word):
         called = following is not None and following.token_type is TokenType.L_PAREN
-        if called and word not in FUNCTIONS and word not in _BEFORE_PARENTHESIS:
+        if called and word not in FUNCTIONS and word not in _KEYWORDS:
             names = [function.value for function in FUNCTIONS]
             raise _Bad("unknown-function", f"'{token.text}' is not a function of the language.", did_you_mean(word, names))
     elif not all(part in _SYMBOLS for part in word.split()):
@@ -83,14 +92,20 @@ def _check_token(token: Token, following: Token | None) -> None:
         raise _Bad("unsupported-condition", f"'{token.text}' has no meaning in a condition.", fix)
 
 
-def _check_precedence(found: list[Token]) -> None:
+def _check_leniency(words: list[str]) -> None:
+    """Refuse what the parser would take kindly: ``+ person.is_student``, ``score not null``, ``score isnull``."""
+    for at, word in enumerate(words):
+        before = words[max(0, at - 2) : at]
+        if word == "+" and (not before or before[-1] in _OPENING):
+            raise _Bad("unsupported-condition", "a '+' needs something before it.", "Remove it.")
+        if word in ("isnull", "notnull") or (word == "null" and before[-1:] == ["not"] and before != ["is", "not"]):
+            raise _Bad("unsupported-condition", f"'{word}' can't stand like this.", "Write 'is null' or 'is not null'.")
+
+
+def _check_precedence(words: list[str]) -> None:
     """Refuse ``a = b is null``: engines disagree on what such a chain means."""
     depths = [0]
-    for token in found:
-        word = token.text.lower()
-        literal = token.token_type in (TokenType.STRING, TokenType.NUMBER, TokenType.IDENTIFIER)
-        if literal:
-            continue
+    for word in words:
         if word == "(":
             depths.append(0)
         elif word == ")":

@@ -16,6 +16,7 @@ from leadline.errors import Place, Problem, did_you_mean
 from leadline.facts.model import Column, Type
 
 LONGEST_AGE = 1_000_000
+_ATTRIBUTES = ("person.", "account.")
 _SAID = {Type.TEXT: "text", Type.NUMBER: "a number", Type.BOOLEAN: "true or false", Type.TIME: "a time"}
 
 
@@ -32,7 +33,7 @@ class OpenScope(dict[str, Column]):
 
     def admits(self, name: str) -> bool:
         """Return whether a name that isn't known may yet exist."""
-        return self.properties or name.startswith(("person.", "account."))
+        return name.startswith(_ATTRIBUTES) is not self.properties
 
 
 def resolve(node: Node, scope: Mapping[str, Column], where: Place, wanted: Type) -> tuple[Node | None, list[Problem]]:
@@ -73,8 +74,28 @@ class _Resolver:
             return replace(node, type=column.type, order=column.order)
         if isinstance(self.scope, OpenScope) and self.scope.admits(name):
             return node
-        self.refuse(*_unknown(name, self.scope))
+        self.refuse_name(name)
         return None
+
+    def refuse_name(self, name: str) -> None:
+        """Note an unknown name; what the scope has tells where the condition stands."""
+        scope, sees_attributes = self.scope, any(other.startswith(_ATTRIBUTES) for other in self.scope)
+        if name.startswith(_ATTRIBUTES) and not sees_attributes:
+            self.refuse("unknown-property", f"'{name}' can't be asked of an activity.", "A signal's condition sees properties only.")
+            return
+        if name.startswith(_ATTRIBUTES):
+            kind, _, attribute = name.partition(".")
+            known = [other.removeprefix(f"{kind}.") for other in scope if other.startswith(f"{kind}.")]
+            self.refuse("unknown-attribute", f"'{attribute}' is not an attribute of {kind}.", did_you_mean(attribute, known))
+            return
+        meant = next((f"{prefix}{name}" for prefix in _ATTRIBUTES if f"{prefix}{name}" in scope), "")
+        fix = f"Did you mean '{meant}'?" if meant else did_you_mean(name, scope)
+        if "score" in scope:
+            self.refuse("unknown-name", f"'{name}' is neither score, group nor criterion.", fix)
+        elif sees_attributes or isinstance(scope, OpenScope):
+            self.refuse("unknown-attribute", f"'{name}' is not an attribute.", fix or "Write person.… or account.… in front.")
+        else:
+            self.refuse("unknown-property", f"'{name}' is not a property of activities.", fix)
 
     def expect(self, node: Node | None, wanted: Type) -> Node | None:
         ranked = node is not None and node.type is Type.NUMBER and bool(node.order)
@@ -208,15 +229,3 @@ _SPECIAL: dict[Op, Callable[[_Resolver, Node], Node | None]] = {
 def _rebuilt(node: Node, args: list[Node | None], gives: Type) -> Node | None:
     whole = [arg for arg in args if arg is not None]
     return replace(node, args=tuple(whole), type=gives) if len(whole) == len(args) else None
-
-
-def _unknown(name: str, scope: Mapping[str, Column]) -> tuple[str, str, str]:
-    kind, dot, attribute = name.partition(".")
-    if dot and kind in ("person", "account"):
-        known = [other.removeprefix(f"{kind}.") for other in scope if other.startswith(f"{kind}.")]
-        return "unknown-attribute", f"'{attribute}' is not an attribute of {kind}.", did_you_mean(attribute, known)
-    if "score" in scope:
-        return "unknown-name", f"'{name}' is neither score, group nor criterion.", did_you_mean(name, scope)
-    if any(other.startswith(("person.", "account.")) for other in scope):
-        return "unknown-attribute", f"'{name}' is not an attribute.", did_you_mean(name, scope)
-    return "unknown-property", f"'{name}' is not a property of activities.", did_you_mean(name, scope)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Collection, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import duckdb
 import numpy as np
@@ -16,21 +16,24 @@ from leadline.definition.model import Of
 from leadline.engine import gather, settle
 from leadline.engine.gather import mask_name, value_name
 from leadline.engine.receipt import Evidence, PersonFacts
+from leadline.engine.scored import Scored
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection, DuckDBPyRelation
     from numpy.typing import NDArray
 
+    from leadline.engine.backends import Progress
     from leadline.engine.model import Program
     from leadline.facts.mirror import Mirror
 
 THREADS = 2
+Kernel: TypeAlias = "tuple[Callable[..., None], tuple[NDArray[Any], ...], NDArray[np.int64], int]"
 EVERYBODY = (0, 2**31 - 1)
 
 
 @dataclass(frozen=True)
 class Timelines:
-    """Activities of people, clustered by person and ordered by time, as the kernel reads them."""
+    """Activities of people, clustered by person (codes) and ordered by time, as the kernel reads them."""
 
     person: NDArray[np.int32]
     times: NDArray[np.int64]
@@ -43,43 +46,93 @@ def connect() -> DuckDBPyConnection:
     return duckdb.connect(config={"autoinstall_known_extensions": False, "autoload_known_extensions": False})
 
 
-def score(mirror: Mirror, program: Program, as_of: int, progress: Callable[[float], None] | None = None) -> DuckDBPyRelation:
-    """Return the scored people of a mirror as of an instant, best first; see :func:`leadline.engine.settle.settle`."""
-    con = connect()
-    with ThreadPoolExecutor(THREADS + 1) as pool:
-        # Loading the compiled kernel takes as long as reading the mirror, so both happen at once.
-        kernel = pool.submit(_kernel, program)
-        prepare(con, mirror, program, as_of)
-        spans = list(person_spans(mirror))
-        loaded = pool.map(lambda span: timelines(con.cursor(), mirror, program, as_of, span), spans)
-        people = con.sql("select person_code, created from people_at").fetchnumpy()
-        codes = people["person_code"]
-        score_people, table, never = kernel.result()
-        created = np.ma.filled(people["created"], never).astype(np.int64)
-        points = np.zeros((len(codes), len(program.terms)), np.int64)
+@dataclass(frozen=True)
+class DuckDB:
+    """The back end over a mirror."""
 
-        def work(span: tuple[int, int], found: Timelines) -> None:
-            first, last = np.searchsorted(codes, span[0]), np.searchsorted(codes, span[1], side="right")
-            begins = np.searchsorted(found.person, codes[first:last])
-            ends = np.searchsorted(found.person, codes[first:last], side="right")
-            score_people(
-                table, found.times, found.masks, found.values, begins, ends, created[first:last], as_of, points[first:last]
-            )
+    mirror: Mirror
 
-        running = []
-        for done, (span, found) in enumerate(zip(spans, loaded, strict=True), 1):
-            running.append(pool.submit(work, span, found))
-            if progress:
-                progress(done / len(spans))
-        for job in running:
-            job.result()
-    return settle.settle(con, program, points, as_of)
+    def score(self, program: Program, as_of: int, progress: Progress) -> Scored:
+        """Return everybody who exists at ``as_of``, best first."""
+        con = connect()
+        with ThreadPoolExecutor(THREADS + 1) as pool:
+            # Loading the compiled kernel takes as long as reading the mirror, so both happen at once.
+            kernel = pool.submit(_kernel, program)
+            prepare(con, self.mirror, program, as_of)
+            spans = list(person_spans(self.mirror))
+            loading = [pool.submit(timelines, con.cursor(), self.mirror, program, as_of, span) for span in spans]
+            crowd = _crowd(con, self.mirror, program, as_of)
+            running = []
+            for done, (span, loaded) in enumerate(zip(spans, loading, strict=True), 1):
+                running.append(pool.submit(crowd.measure, kernel, span, loaded.result(), as_of))
+                progress("score", done / len(spans))
+            for job in running:
+                job.result()
+        return Scored(program, as_of, con, settle.settle(con, program, crowd.points, as_of))
+
+    def person_facts(self, program: Program, as_of: int, person: str) -> PersonFacts | None:
+        """Return what a receipt needs of one person, or ``None`` if they aren't scored at ``as_of``."""
+        return person_facts(self.mirror, program, as_of, person)
 
 
-def _kernel(program: Program) -> tuple[Any, Any, int]:
+@dataclass(frozen=True)
+class _Crowd:
+    """The people of ``people_at``, in its order, with their points as they are measured."""
+
+    codes: NDArray[np.int32]
+    created: NDArray[Any]
+    latest: Sequence[NDArray[Any]]
+    points: NDArray[np.int64]
+
+    def measure(self, kernel: Future[Kernel], span: tuple[int, int], found: Timelines, as_of: int) -> None:
+        """Fill in the points of the people in a range of codes."""
+        score_people, table, absent, never = kernel.result()
+        first, last = np.searchsorted(self.codes, span[0]), np.searchsorted(self.codes, span[1], side="right")
+        codes = self.codes[first:last]
+        begins, ends = np.searchsorted(found.person, codes), np.searchsorted(found.person, codes, side="right")
+        created = np.ma.filled(self.created[first:last], never).astype(np.int64)
+        latest = np.full((len(codes), len(self.latest)), never, np.int64)
+        for at, column in enumerate(self.latest):
+            latest[:, at] = np.ma.filled(column[first:last], never)
+        score_people(
+            table, found.times, found.masks, found.values, begins, ends, created, absent, latest, as_of, self.points[first:last]
+        )
+
+
+def _crowd(con: DuckDBPyConnection, mirror: Mirror, program: Program, as_of: int) -> _Crowd:
+    """Return the people to measure, with the instants at which absences' signals were last seen."""
+    absences = program.absences()
+    query = exp.select("people_at.person_code", "people_at.created").from_("people_at")
+    if absences:
+        lasts = {key: gather.latest(_ask(program, of, as_of), _activities(mirror), key).subquery(name) for key, name, of in _OWNERS}
+        for key, name, of in _OWNERS:
+            if of is Of.PERSON or program.of_account():
+                query = query.join(lasts[key], on=exp.column(key, name).eq(exp.column(key, "people_at")), join_type="left")
+        of_whom = [name for _, name, of in _OWNERS if of is Of.PERSON or program.of_account()]
+        for k in absences:
+            first, *more = [exp.column(gather.last_name(k), name) for name in of_whom]
+            query = query.select((exp.Greatest(this=first, expressions=more) if more else first).as_(gather.last_name(k)))
+    people = con.sql(query.order_by("people_at.person_code").sql("duckdb")).fetchnumpy()
+    points = np.zeros((len(people["person_code"]), len(program.terms)), np.int64)
+    return _Crowd(people["person_code"], people["created"], [people[gather.last_name(k)] for k in absences], points)
+
+
+_OWNERS = (("person_code", "own", Of.PERSON), ("account_code", "theirs", Of.ACCOUNT))
+
+
+def _ask(program: Program, of: Of, as_of: int, *, absences: bool = False) -> gather.Ask:
+    properties = {name: exp.column(name, quoted=True) for name in program.properties}
+    return gather.Ask(program, of, as_of, program.windows(absences=absences), properties)
+
+
+def _activities(mirror: Mirror) -> exp.Expr:
+    return _parquet(mirror, "x", *(part.file for part in mirror.parts))
+
+
+def _kernel(program: Program) -> Kernel:
     from leadline.engine import kernel
 
-    return kernel.score_people, kernel.table_of(program), kernel.NEVER
+    return kernel.score_people, kernel.table_of(program), np.array(program.absences(), np.int64), kernel.NEVER
 
 
 def person_spans(mirror: Mirror) -> Iterator[tuple[int, int]]:
@@ -99,9 +152,8 @@ def prepare(con: DuckDBPyConnection, mirror: Mirror, program: Program, as_of: in
     at = gather.number(as_of)
     con.execute(f"create temp table people_at as {people_query(mirror, program, at, person).sql('duckdb')}")
     if program.of_account():
-        keep = ("account_code", "person_code", "activity_id")
-        source = _parquet(mirror, "x", *(part.file for part in mirror.parts))
-        query = gather.classified(program, Of.ACCOUNT, source, keep, _properties(program), at)
+        ask = _ask(program, Of.ACCOUNT, as_of, absences=person is not None)
+        query = gather.classified(ask, _activities(mirror), ("account_code", "person_code", "activity_id"))
         con.execute(f"create temp table account_activities as {query.where('account_code is not null').sql('duckdb')}")
 
 
@@ -153,10 +205,9 @@ def _as_timelines(found: dict[str, NDArray[Any]], program: Program) -> Timelines
 
 def timeline_query(mirror: Mirror, program: Program, as_of: int, span: tuple[int, int], *, describing: bool = False) -> exp.Select:
     """Return the query for the timelines of a range of people, in the order that the kernel needs."""
-    at = gather.number(as_of)
     files = [part.file for part in mirror.parts if _overlaps(part.first_code, part.last_code, span)]
     own_keep = ("person_code", "activity_id") if program.of_account() or describing else ("person_code",)
-    own = gather.classified(program, Of.PERSON, _parquet(mirror, "x", *files), own_keep, _properties(program), at)
+    own = gather.classified(_ask(program, Of.PERSON, as_of, absences=describing), _parquet(mirror, "x", *files), own_keep)
     own = own.where(exp.column("person_code").between(gather.number(span[0]), gather.number(span[1])))
     order = (exp.column("person_code"), exp.column("occurred"))
     if not program.of_account():
@@ -185,10 +236,6 @@ def _overlaps(first: int | None, last: int | None, span: tuple[int, int]) -> boo
     return first is not None and last is not None and first <= span[1] and last >= span[0]
 
 
-def _properties(program: Program) -> dict[str, exp.Expr]:
-    return {name: exp.column(name, quoted=True) for name in program.properties}
-
-
 def _parquet(mirror: Mirror, alias: str, *files: str) -> exp.Expr:
     paths = [exp.Literal.string(str(mirror.path / file)) for file in files]
     table = exp.Table(this=exp.Anonymous(this="read_parquet", expressions=[exp.Array(expressions=paths)]))
@@ -206,12 +253,11 @@ def person_facts(mirror: Mirror, program: Program, as_of: int, person: str) -> P
     query = timeline_query(mirror, program, as_of, (code, code), describing=True)
     found = con.sql(query.sql("duckdb")).fetchnumpy()
     line = _as_timelines(found, program)
-    points = np.zeros((1, len(program.terms)), np.int64)
-    score_people, table, never = _kernel(program)
-    created = people[0]["created"]
-    ends, when = np.array([len(line.times)]), np.array([never if created is None else created])
-    score_people(table, line.times, line.masks, line.values, np.array([0]), ends, when, as_of, points)
-    rows = _dicts(settle.settle(con, program, points, as_of))
+    crowd = _crowd(con, mirror, program, as_of)
+    kernel = Future[Kernel]()
+    kernel.set_result(_kernel(program))
+    crowd.measure(kernel, EVERYBODY, line, as_of)
+    rows = _dicts(settle.settle(con, program, crowd.points, as_of))
     names = {f"person.{name}" for name in program.person} | {f"account.{name}" for name in program.account}
     attributes = _dicts(con.sql(people_query(mirror, program, gather.number(as_of), person, names).sql("duckdb")))[0]
     stories = _stories(con, mirror, found["activity_id"])
@@ -219,7 +265,7 @@ def person_facts(mirror: Mirror, program: Program, as_of: int, person: str) -> P
     def describe(at: int, share: float | None) -> Evidence:
         return _evidence(stories[str(found["activity_id"][at])], share, person)
 
-    return PersonFacts(rows[0], attributes, created, line.times, line.masks, line.values, describe)
+    return PersonFacts(rows[0], attributes, people[0]["created"], line.times, line.masks, line.values, describe)
 
 
 def _stories(con: DuckDBPyConnection, mirror: Mirror, ids: NDArray[Any]) -> dict[str, dict[str, Any]]:
@@ -245,3 +291,30 @@ def _evidence(story: dict[str, Any], share: float | None, person: str) -> Eviden
 
 def _dicts(relation: DuckDBPyRelation) -> list[dict[str, Any]]:
     return [dict(zip(relation.columns, row, strict=True)) for row in relation.fetchall()]
+
+
+def known_people(mirror: Mirror, like: str) -> list[str]:
+    """Return ids of people: ``like`` itself if it is one, else some that look like it."""
+    ids = exp.select("person_id").distinct().from_(_parquet(mirror, "p", "people.parquet"))
+    same = exp.column("person_id").eq(exp.Literal.string(like))
+    near = exp.func("jaro_winkler_similarity", exp.column("person_id"), exp.Literal.string(like))
+    best = (exp.Ordered(this=same, desc=True), exp.Ordered(this=near, desc=True))
+    query = exp.select("person_id").from_(ids.subquery("p")).order_by(*best).limit(12)
+    return [row["person_id"] for row in _dicts(connect().sql(query.sql("duckdb")))]
+
+
+def names_of(mirror: Mirror, people: Sequence[str], as_of: int) -> dict[str, str]:
+    """Return, by person, their title and account's name as of an instant, as far as the data has them."""
+    at = gather.number(as_of)
+    parts = [exp.column("title", "p", quoted=True)] if "title" in mirror.schema.person else []
+    name = next((name for name in ("name", "domain") if name in mirror.schema.account), None)
+    parts += [exp.column(name, "a", quoted=True)] if name else []
+    if not parts or not people:
+        return {}
+    query = exp.select(exp.column("person_id", "p"), exp.func("concat_ws", exp.Literal.string(", "), *parts).as_("who"))
+    query = query.from_(_parquet(mirror, "p", "people.parquet"))
+    if name:
+        on = exp.and_(exp.column("account_code", "a").eq(exp.column("account_code", "p")), *_holds("a", at))
+        query = query.join(_parquet(mirror, "a", "accounts.parquet"), on=on, join_type="left")
+    wanted = exp.column("person_id", "p").isin(*map(exp.Literal.string, people))
+    return {row["person_id"]: row["who"] for row in _dicts(connect().sql(query.where(wanted, *_holds("p", at)).sql("duckdb")))}

@@ -82,3 +82,14 @@ def open_project(folder: Path, file: Path | None = None) -> Project:
     from leadline.faces.cli.progress import Progress
 
     return Project(folder, definition=file, progress=Progress())
+
+
+def write_text(text: str, out: Path | None) -> None:
+    """Print a text, or write it to a file whole or not at all."""
+    if out is None:
+        click.echo(text)
+        return
+    part = out.with_name(f".{out.name}.part")
+    part.write_text(text if text.endswith("\n") else text + "\n", encoding="utf-8")
+    part.replace(out)
+    click.echo(f"Wrote {out}", err=True)

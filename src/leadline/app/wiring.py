@@ -1,0 +1,210 @@
+"""The composition root: the one place that knows which files, clock and engine a project uses.
+
+:class:`Project` is also the Python interface. It sequences: load, check, open the mirror, compile, ask a back end.
+What is decided on the way stands in the stages.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+from leadline import clock
+from leadline import project as project_file
+from leadline.errors import DefinitionRefused, Problem, Severity, UsageError, did_you_mean
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from leadline.definition.load import Loaded
+    from leadline.engine.model import Program
+    from leadline.engine.receipt import Receipt
+    from leadline.engine.scored import Scored
+    from leadline.facts.mirror import Mirror
+    from leadline.facts.model import Schema
+    from leadline.facts.report import FactsReport
+
+Instant = str | int | dt.datetime | dt.date | None
+
+
+def instant(when: Instant, now: int) -> int:
+    """Return an instant in microseconds from what a caller may give; ``None`` is now.
+
+    Raises:
+        UsageError: If a text is no ISO 8601 date or time.
+    """
+    if when is None:
+        return now
+    if isinstance(when, int):
+        return when
+    try:
+        return clock.parse_instant(when if isinstance(when, str) else when.isoformat())
+    except ValueError:
+        raise UsageError(f"{when!r} is no date or time.", "Write 2026-09-30 or 2026-09-30T14:00:00Z.", code="bad-instant") from None
+
+
+class Progress(Protocol):
+    """Somebody who is told how far the work is."""
+
+    def __call__(self, stage: str, done: float) -> None:
+        """Hear that the share ``done`` (0 to 1) of a stage is finished."""
+
+    def close(self) -> None:
+        """Hear that nothing more will come."""
+
+
+class NoProgress:
+    """Shows nothing."""
+
+    def __call__(self, stage: str, done: float) -> None:
+        """Do nothing."""
+
+    def close(self) -> None:
+        """Do nothing."""
+
+
+class Project:
+    """A folder with a ``leadline.yaml``, ready to be asked.
+
+    Args:
+        folder: Where ``leadline.yaml`` stands.
+        definition: A definition to use instead of the project's.
+        progress: Called with a stage and the share of it that is done.
+        now: The present instant in microseconds; the machine's clock if not given.
+
+    Raises:
+        ProjectRefused: When something is first asked, if ``leadline.yaml`` has problems.
+        DefinitionRefused: Likewise, for the definition.
+        FactsRefused: Likewise, for the data.
+    """
+
+    def __init__(
+        self,
+        folder: str | Path = ".",
+        *,
+        definition: str | Path | None = None,
+        progress: Progress | None = None,
+        now: int | None = None,
+    ) -> None:
+        """Note what to open; nothing is read yet."""
+        self.folder = Path(folder)
+        self.progress = progress or NoProgress()
+        self.now = clock.now() if now is None else now
+        self._definition = Path(definition) if definition else None
+
+    @cached_property
+    def config(self) -> project_file.ProjectConfig:
+        """The project file."""
+        return project_file.load(self.folder)
+
+    @cached_property
+    def loaded(self) -> Loaded:
+        """The definition, with the lines of its file."""
+        from leadline.definition import load
+
+        if self._definition is None:
+            return load.load(self.config.definition)
+        return load.load(self._definition)
+
+    @cached_property
+    def mirror(self) -> Mirror:
+        """The facts, read once into ``.leadline/`` and again when a source has changed."""
+        from leadline.facts import mirror
+
+        return mirror.open_mirror(self.config, self.now, self.progress)
+
+    @cached_property
+    def program(self) -> Program:
+        """The definition, checked and compiled against the facts."""
+        from leadline.engine import compile as compiler
+
+        schema = self.mirror.schema
+        errors = [problem for problem in self._problems(schema) if problem.severity is Severity.ERROR]
+        if errors:
+            raise DefinitionRefused(errors)
+        return compiler.compile_program(self.loaded.definition, schema)
+
+    def _problems(self, schema: Schema | None) -> list[Problem]:
+        from leadline.definition import check
+
+        today = (clock.EPOCH + dt.timedelta(microseconds=self.now)).date()
+        return check.check(self.loaded, schema, today)
+
+    def check(self, *, facts: bool = True) -> list[Problem]:
+        """Return every problem of the definition; with ``facts`` also against the columns that the data has."""
+        return self._problems(self.mirror.schema if facts else None)
+
+    def facts(self) -> FactsReport:
+        """Return what reading the facts came to."""
+        return self.mirror.report
+
+    def score(self, as_of: Instant = None) -> pa.Table:
+        """Return everybody who exists at ``as_of``, best first, as an Arrow table with a column per criterion."""
+        return self.score_rows(as_of).table()
+
+    def score_rows(self, as_of: Instant = None) -> Scored:
+        """Return the same as something that can be counted, listed and written without Arrow."""
+        from leadline.engine import backends
+
+        program, when = self.program, instant(as_of, self.now)
+        return backends.of(self.config, self.mirror).score(program, when, self.progress)
+
+    def explain(self, person_id: str, as_of: Instant = None) -> Receipt:
+        """Return the receipt of one person: every point and the activities and attribute values behind it.
+
+        Raises:
+            UsageError: If there is no such person, or they aren't scored at that instant.
+        """
+        from leadline.engine import backends, explain
+
+        program, when = self.program, instant(as_of, self.now)
+        backend = backends.of(self.config, self.mirror)
+        found = backend.person_facts(program, when, person_id)
+        if found is None:
+            raise self._not_scored(person_id, when)
+        return explain.receipt(program, found, when)
+
+    def _not_scored(self, person_id: str, when: int) -> UsageError:
+        from leadline.engine.backends import duckdb
+
+        known = duckdb.known_people(self.mirror, person_id)
+        if person_id in known:
+            says = f"'{person_id}' isn't scored as of {clock.write_instant(when)}: created later, or left out by 'only'."
+            return UsageError(says, "Choose a later --as-of.", code="not-scored")
+        return UsageError(f"There is no person '{person_id}'.", did_you_mean(person_id, known), code="unknown-person")
+
+    def known_track(self, name: str | None) -> str | None:
+        """Return the name of a track, if the definition has it.
+
+        Raises:
+            UsageError: If it doesn't.
+        """
+        tracks = self.loaded.definition.tracks
+        if name is not None and name not in tracks:
+            raise UsageError(f"There is no track '{name}'.", did_you_mean(name, tracks), code="unknown-track")
+        return name
+
+    def names_of(self, rows: Sequence[Mapping[str, Any]], as_of: int) -> dict[str, str]:
+        """Return, by person, what they are called by the data: title and account."""
+        from leadline.engine.backends import duckdb
+
+        return duckdb.names_of(self.mirror, [str(row["person_id"]) for row in rows], as_of)
+
+    def title(self) -> str:
+        """Return the name of the definition."""
+        return self.loaded.definition.name
+
+    def contract(self, *, html: bool = False) -> str:
+        """Return the definition as a page of prose: Markdown, or a page of HTML of its own."""
+        from leadline.definition import contract, fingerprint
+
+        definition = self.loaded.definition
+        write = contract.to_html if html else contract.to_markdown
+        return write(definition, fingerprint.contract_fingerprint(definition))
+
+    def progress_done(self) -> None:
+        """Take any progress bar away."""
+        self.progress.close()

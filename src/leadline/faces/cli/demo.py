@@ -1,0 +1,42 @@
+"""``leadline demo``: a believable company, and the main job done on it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from leadline.faces.cli import cli
+
+AS_OF = "2026-09-30"
+
+
+@click.command("demo")
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path), default="demo")
+@click.option("--seed", type=int, default=7, show_default=True, help="The same seed writes the same bytes on every machine.")
+@click.option("--write-only", is_flag=True, help="Write the company and stop there.")
+def command(folder: Path, seed: int, write_only: bool) -> None:  # noqa: FBT001
+    """Write a company of about 5,000 people into FOLDER, then check, score and explain.
+
+    What is printed after each '$' is what you would type yourself.
+    """
+    from leadline.app import demo
+    from leadline.faces.cli.progress import Progress
+
+    progress = Progress()
+    demo.write(folder, seed=seed, progress=lambda done: progress("write the demo company", done))
+    progress.close()
+    click.echo(f"Wrote the demo company into {folder}/ (seed {seed}).")
+    if write_only:
+        return
+    place = ["--project", str(folder)]
+    _show(["check", "--facts", *place])
+    _show(["score", *place, "--as-of", AS_OF, "--top", "10"])
+    best = demo.example_person(folder, AS_OF)
+    _show(["explain", best, *place, "--as-of", AS_OF])
+    click.echo(f"\nNext: leadline contract {' '.join(place)} --out contract.html, or edit {folder}/definition.yaml and score again.")
+
+
+def _show(arguments: list[str]) -> None:
+    click.secho(f"\n$ leadline {' '.join(arguments)}", bold=True)
+    cli.main(arguments, prog_name="leadline", standalone_mode=False)

@@ -1,0 +1,126 @@
+"""CSV as plain text, with the line of every record: the header up front, and whatever a strict reader refuses.
+
+What belongs here: RFC 4180 and nothing guessed beyond the delimiter. DuckDB reads good files; this module reads headers,
+and whole files only to say which line is wrong.
+"""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+DELIMITERS = ",;\t|"
+_LONGEST_FIELD = 2**31 - 1
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """The first record: the names of the columns, and the delimiter that it shows."""
+
+    names: tuple[str, ...]
+    delimiter: str
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A record after the header: the line it starts at, its fields, and the code of what is wrong with it, if anything."""
+
+    line: int
+    fields: tuple[str, ...]
+    fault: str = ""
+
+
+FAULTS = {
+    "not-utf8": ("the text is not UTF-8", "Save the file as UTF-8."),
+    "ragged-row": ("the number of fields differs from the header's", "Quote fields that contain the delimiter, or add the missing ones."),
+    "bad-quotes": ("the quotes don't pair up", 'Write a quote inside a quoted field twice: "".'),
+}
+
+
+def _open(path: Path) -> IO[str]:
+    raw = gzip.open(path, "rb") if path.name.lower().endswith(".gz") else path.open("rb")
+    return io.TextIOWrapper(raw, encoding="utf-8-sig", errors="surrogateescape", newline="")  # pyright: ignore[reportArgumentType]
+
+
+def read_header(path: Path) -> Header | str:
+    """Return the header of a file, or the code of what is wrong with it (``empty-file``, ``not-utf8``, ``bad-quotes``)."""
+    try:
+        with _open(path) as lines:
+            first = lines.readline()
+            while first and not first.strip():
+                first = lines.readline()
+            if not first:
+                return "empty-file"
+            if "\x00" in first or not _is_utf8(first):  # UTF-16 has a zero in every other byte
+                return "not-utf8"
+            delimiter = _delimiter(first)
+            lines.seek(0)
+            names = next(record for record in csv.reader(lines, delimiter=delimiter, strict=True) if record)
+    except (csv.Error, StopIteration):
+        return "bad-quotes"
+    except (OSError, EOFError):
+        return "unreadable-file"
+    cleaned = (name.strip() for name in names)
+    return Header(tuple(name or f"column{at}" for at, name in enumerate(cleaned, 1)), delimiter)
+
+
+def _is_utf8(text: str) -> bool:
+    return not any("\udc80" <= letter <= "\udcff" for letter in text) if not text.isascii() else True
+
+
+def _delimiter(line: str) -> str:
+    outside = "".join(line.split('"')[::2])
+    return max(DELIMITERS, key=lambda mark: (outside.count(mark), -DELIMITERS.index(mark)))
+
+
+def records(path: Path, header: Header) -> Iterator[Record]:
+    """Yield every record after the header, good and bad; blank lines are none.
+
+    Of a file with one column, an empty field is a blank line.
+    """
+    csv.field_size_limit(_LONGEST_FIELD)
+    width = len(header.names)
+    with _open(path) as lines:
+        reader = csv.reader(lines, delimiter=header.delimiter, strict=True)
+        before, started = 0, False
+        while True:
+            try:
+                fields = next(reader)
+            except StopIteration:
+                return
+            except csv.Error:
+                fault, fields = "bad-quotes", [""]
+            else:
+                fault = ""
+            line, before = before + 1, reader.line_num
+            if not any(fields) and len(fields) <= 1 and not fault:
+                continue
+            if not started:
+                started = True
+                continue
+            if len(fields) == width + 1 and not fields[-1]:  # a delimiter at the end
+                fields = fields[:-1]
+            yield Record(line, tuple(fields), fault or _fault(fields, width))
+
+
+def _fault(fields: list[str], width: int) -> str:
+    if len(fields) != width:
+        return "ragged-row"
+    return "" if all(map(_is_utf8, fields)) else "not-utf8"
+
+
+def lines_of(path: Path, header: Header, ordinals: set[int]) -> dict[int, int]:
+    """Return the line of each of the good records asked for, counted from 0."""
+    found: dict[int, int] = {}
+    good = (record for record in records(path, header) if not record.fault)
+    for ordinal, record in enumerate(good):
+        if ordinal in ordinals:
+            found[ordinal] = record.line
+            if len(found) == len(ordinals):
+                break
+    return found

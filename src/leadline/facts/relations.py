@@ -1,0 +1,168 @@
+"""A relation as one table over all its sources: landed, mapped, typed, checked.
+
+What belongs here: what is the same for every relation. What a relation means belongs to its own module (people, accounts,
+activities, deals).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from leadline.errors import Place, Problem
+from leadline.facts import columns, database, validation
+from leadline.facts.canonical import SHAPES
+from leadline.facts.columns import Field
+from leadline.facts.database import Database
+from leadline.facts.landing import Landed, Landing
+from leadline.facts.model import Type
+from leadline.facts.quarantine import Quarantine, SetAside
+from leadline.facts.report import SourceReport
+from leadline.facts.sources import Origin
+from leadline.facts.validation import Rule
+
+POSITION = ("__source", "__file", "__row")  # which row of which file of which source
+
+
+@dataclass(frozen=True)
+class Checked:
+    """One source of a relation: its columns, its rows, and the rules that rows set aside break."""
+
+    landed: Landed
+    fields: Sequence[Field]
+    rows: int
+    broken: Sequence[Rule] = ()
+
+
+@dataclass
+class RelationRows:
+    """All rows of a relation.
+
+    Attributes:
+        relation: Its name.
+        types: The columns with their types, in the order of the sources.
+        sources: Its sources.
+    """
+
+    relation: str
+    types: dict[str, Type] = field(default_factory=dict[str, Type])
+    sources: list[Checked] = field(default_factory=list[Checked])
+
+    def __bool__(self) -> bool:
+        """Return whether the relation has any source."""
+        return bool(self.sources)
+
+    @property
+    def read(self) -> int:
+        """Return the number of rows in the sources."""
+        return sum(source.rows for source in self.sources)
+
+    @property
+    def reports(self) -> tuple[SourceReport, ...]:
+        """Return what to report of the sources."""
+        return tuple(
+            SourceReport(source.landed.origin.label, max(1, len(source.landed.origin.files)), source.rows) for source in self.sources
+        )
+
+    @property
+    def extra(self) -> dict[str, Type]:
+        """Return the columns that are not canonical."""
+        known = SHAPES[self.relation].columns
+        return {name: kind for name, kind in self.types.items() if name not in known}
+
+    def has(self, name: str) -> bool:
+        """Return whether any source has the column."""
+        return name in self.types
+
+    def column(self, name: str, stored: str = "varchar") -> str:
+        """Return the column as SQL, or a NULL of the type ``stored`` where no source has it."""
+        return database.name(name) if name in self.types else f"cast(null as {stored})"
+
+    def select(self) -> str:
+        """Return SQL of all rows with all columns and their position."""
+        if not self.sources:
+            return f"select {', '.join(f'null as {part}' for part in POSITION)} where false"
+        return " union all ".join(self._select(at, source) for at, source in enumerate(self.sources))
+
+    def _select(self, at: int, source: Checked) -> str:
+        by_name = {item.name.lower(): item for item in source.fields}
+        parts = [f"{at} as __source", "filename as __file", "file_row_number as __row"]
+        for name, kind in self.types.items():
+            item = by_name.get(name.lower())
+            value = columns.converted(item, kind) if item else f"cast(null as {columns.STORED[kind]})"
+            parts.append(f"{value} as {database.name(name)}")
+        kept = f" where not {validation.any_broken(source.broken)}" if source.broken else ""
+        return f"select {', '.join(parts)} from {source.landed.scan}{kept}"
+
+
+def read(db: Database, landing: Landing, relation: str, origins: Sequence[Origin], now: int) -> tuple[RelationRows, list[Problem]]:
+    """Return a relation's rows, and every problem with them; rows are set aside where the landing has a quarantine."""
+    rows, problems = RelationRows(relation), list[Problem]()
+    for origin in origins:
+        landed = landing.land(origin)
+        if landed is None:
+            problems += landing.problems
+            landing.problems.clear()
+            continue
+        found, wrong = columns.fields(landed)
+        problems += wrong
+        if not wrong:
+            found = columns.infer(db, landed, found) if landed.is_text else found
+            rows.sources.append(_checked(db, landing.quarantine, landed, found, now, problems))
+    rows.types = columns.agree([source.fields for source in rows.sources])
+    return rows, problems
+
+
+def _checked(
+    db: Database, quarantine: Quarantine | None, landed: Landed, found: Sequence[Field], now: int, problems: list[Problem]
+) -> Checked:
+    relation = landed.origin.relation
+    count, broken = validation.broken_counts(db, landed, validation.rules(relation, found, now))
+    if quarantine is None:
+        problems += [validation.as_problem(db, landed, rule, rows) for rule, rows in broken]
+    elif broken:
+        quarantine.add(relation, validation.set_aside(db, landed, [rule for rule, _ in broken]))
+    return Checked(landed, found, count, [rule for rule, _ in broken])
+
+
+_CONFLICTS = """
+with keyed as (select *, md5(cast(row($content) as varchar)) as __content from ($rows)),
+ranked as (
+  select *, dense_rank() over (partition by $key order by __content) as __version, count(distinct __content) over (partition by $key) as __versions,
+         first(__content) over (partition by $key order by __source, __file, __row) as __first
+  from keyed
+)
+select __source, __file, __row, $shown from ranked where __versions > 1 and __content <> __first order by $key, __source, __file, __row
+"""
+
+
+def conflicts(db: Database, rows: RelationRows, key: Sequence[str]) -> list[tuple[int, str, int, str]]:
+    """Return the rows (source, file, row, key) that say something else than the first row with the same key."""
+    if not rows.sources:
+        return []
+    names = ", ".join(database.name(part) for part in key if rows.has(part))
+    content = ", ".join(map(database.name, rows.types))
+    shown = f"concat_ws(' ', {database.name(key[0])})"
+    return db.rows(database.fill(_CONFLICTS, rows=rows.select(), key=names, content=content, shown=shown))
+
+
+def conflict_problems(rows: RelationRows, found: Sequence[tuple[int, str, int, str]], says: str, fix: str) -> Iterator[Problem]:
+    """Yield one problem for all conflicting rows of a relation."""
+    if found:
+        examples = found[:3]
+        places = [rows.sources[source].landed.places([(file, row)])[0] for source, file, row, _ in examples]
+        shown = ", ".join(f"{place.file}:{place.line} {key!r}" for place, (_, _, _, key) in zip(places, examples, strict=True))
+        count = "one row" if len(found) == 1 else f"{len(found):,} rows"
+        yield Problem("conflicting-rows", Place(places[0].file, places[0].line), f"{says}: {count} ({shown}).", fix)
+
+
+def set_aside_conflicts(db: Database, rows: RelationRows, found: Sequence[tuple[int, str, int, str]], key: str) -> Iterator[SetAside]:
+    """Yield the conflicting rows as they came."""
+    for at, source in enumerate(rows.sources):
+        wanted = [(file, row, shown) for number, file, row, shown in found if number == at]
+        raw = list(source.landed.columns)
+        values = ", ".join(f"cast({database.name(column)} as varchar)" for column in raw)
+        for (file, row, shown), place in zip(wanted, source.landed.places([(file, row) for file, row, _ in wanted]), strict=True):
+            query = f"select {values} from {source.landed.scan} where filename = $file and file_row_number = $row"
+            original = dict(zip(raw, db.row(query, {"file": file, "row": row}), strict=True))
+            yield SetAside(place.file, place.line or 0, "conflicting-rows", key, shown, original)
