@@ -46,8 +46,8 @@ class Source(_Part):
         columns: Canonical name → the column's name in the data; what isn't named keeps its own name.
     """
 
-    from_: Annotated[str, Field(alias="from", min_length=1)] | None = None
-    query: Annotated[str, Field(min_length=1)] | None = None
+    from_: Annotated[str | None, Field(alias="from", min_length=1)] = None
+    query: Annotated[str | None, Field(min_length=1)] = None
     columns: Mapping[str, str] = {}
 
     @model_validator(mode="before")

@@ -57,6 +57,8 @@ ACCOUNT = {
     "account.renewal": TIMES,
 }
 DERIVED = {
+    "person.created_at": TIMES,
+    "account.created_at": TIMES,
     "account.is_customer": FLAGS,
     "account.customer_since": TIMES,
     "account.has_open_deal": FLAGS,

@@ -15,7 +15,7 @@ from tests.oracle.values import Instant, Value
 Rows: TypeAlias = Sequence[Mapping[str, Any]]
 SECOND = 1_000_000
 HALF_HOUR = 30 * 60 * SECOND
-KEYS = {"person_id", "account_id", "valid_from", "created_at"}
+KEYS = {"person_id", "account_id", "valid_from", "created_at"}  # created_at is an attribute, but a time of ours, so not an Instant
 CLICKS = {"email_click"}
 
 
@@ -112,19 +112,17 @@ class Facts:
     def person_values(self, person: str, at: int) -> Iterator[tuple[str, Value]]:
         """Yield the attributes of a person."""
         row = version(self.persons[person], at)
-        yield from ((f"person.{name}", held) for name, held in row.items() if name not in KEYS)
-        created = self.created(person)
-        yield "person.created_at", None if created is None or not row else Instant(created)
+        yield "person.account_id", row.get("account_id")
+        yield from _attributes("person", row)
 
     def account_values(self, account: str | None, at: int) -> Iterator[tuple[str, Value]]:
         """Yield the attributes of an account, with what its deals say."""
         if account is None:
             return
-        row = version(self.accounts_by_id.get(account, ()), at)
         for name, held in self.deal_values(account, at).items():
             if name not in self.account_columns:
                 yield f"account.{name}", held
-        yield from ((f"account.{name}", held) for name, held in row.items() if name not in KEYS)
+        yield from _attributes("account", version(self.accounts_by_id.get(account, ()), at))
 
     def deal_values(self, account: str, at: int) -> Mapping[str, Value]:
         """Return whether the account is a customer and whether a deal is open, and since when."""
@@ -161,6 +159,14 @@ def version(rows: Rows, at: int) -> Mapping[str, Any]:
     if not dated:
         return rows[0] if rows else {}
     return max((row for row in dated if row["valid_from"] <= at), key=lambda row: row["valid_from"], default={})
+
+
+def _attributes(owner: str, row: Mapping[str, Any]) -> Iterator[tuple[str, Value]]:
+    created = row.get("created_at")
+    yield f"{owner}.created_at", None if created is None else Instant(created)
+    for name, held in row.items():
+        if name not in KEYS:
+            yield f"{owner}.{name}", float(held) if isinstance(held, int) and not isinstance(held, bool) else held
 
 
 def known(row: Mapping[str, Any]) -> int:

@@ -15,7 +15,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from tests.oracle import worlds
+from tests.oracle import validity, worlds
 from tests.oracle.authors import ACCOUNT, DERIVED, ORDERABLE, PERSON, PROPERTIES, Author, DefinitionAuthor, Kind
 from tests.oracle.facts import Facts
 from tests.oracle.trees import Node
@@ -42,16 +42,21 @@ class ConditionCase:
     envs: tuple[Env, ...]
 
 
-def make_definition(rng: Random, as_of: int) -> tuple[dict[str, Any], dict[str, Node]]:
-    """Return a definition, and the trees of its conditions."""
-    author = DefinitionAuthor(rng, as_of)
-    return author.definition(), author.trees
+def make_definition(rng: Random, as_of: int, *, checked: bool = True) -> tuple[dict[str, Any], dict[str, Node]]:
+    """Return a definition, and the trees of its conditions; unless ``checked``, rules may be ones that nobody can meet."""
+    while True:
+        author = DefinitionAuthor(rng, as_of)
+        definition = author.definition()
+        if not checked:
+            return definition, author.trees
+        if mended := validity.mended(definition):
+            return mended, author.trees
 
 
-def make_case(rng: Random, size: int = 1) -> Case:
+def make_case(rng: Random, size: int = 1, *, checked: bool = True) -> Case:
     """Return a case of so many worlds, and one person who is there so that every column has its type."""
     as_ofs = worlds.moments(rng)
-    definition, trees = make_definition(rng, as_ofs[0])
+    definition, trees = make_definition(rng, as_ofs[0], checked=checked)
     explicit = rng.random() < 0.2
     lengths, types = worlds.durations(definition), worlds.types(definition)
     prefixes = [f"w{at:03}-" for at in range(size)] if size > 1 else [""]

@@ -7,10 +7,10 @@ What is decided on the way stands in the stages.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from leadline import clock
 from leadline import project as project_file
@@ -20,7 +20,9 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from leadline.definition.load import Loaded
+    from leadline.engine.backends import Backend
     from leadline.engine.model import Program
+    from leadline.engine.plan import Plan
     from leadline.engine.receipt import Receipt
     from leadline.engine.scored import Scored
     from leadline.facts.mirror import Mirror
@@ -147,10 +149,7 @@ class Project:
 
     def score_rows(self, as_of: Instant = None) -> Scored:
         """Return the same as something that can be counted, listed and written without Arrow."""
-        from leadline.engine import backends
-
-        program, when = self.program, instant(as_of, self.now)
-        return backends.of(self.config, self.mirror).score(program, when, self.progress)
+        return self._backend.score(self._plan, instant(as_of, self.now), self.progress)
 
     def explain(self, person_id: str, as_of: Instant = None) -> Receipt:
         """Return the receipt of one person: every point and the activities and attribute values behind it.
@@ -158,19 +157,35 @@ class Project:
         Raises:
             UsageError: If there is no such person, or they aren't scored at that instant.
         """
-        from leadline.engine import backends, explain
+        from leadline.engine import explain
 
-        program, when = self.program, instant(as_of, self.now)
-        backend = backends.of(self.config, self.mirror)
-        found = backend.person_facts(program, when, person_id)
+        when = instant(as_of, self.now)
+        found = self._backend.person_facts(self._plan, when, person_id)
         if found is None:
             raise self._not_scored(person_id, when)
-        return explain.receipt(program, found, when)
+        return explain.receipt(self.program, found, when)
+
+    @cached_property
+    def _backend(self) -> Backend:
+        from leadline.engine import backends
+
+        return backends.of(self.config, self.mirror)
+
+    @cached_property
+    def _plan(self) -> Plan:
+        from leadline.engine import plan
+
+        path = self._definition or self.config.definition
+        text = path.read_bytes() if path.is_file() else b""
+        return plan.kept(self.config.work / "plans", (text, (self.mirror.path / "schema.json").read_bytes()), self._make_plan)
+
+    def _make_plan(self) -> Plan:
+        from leadline.engine.backends import duckdb_plan
+
+        return duckdb_plan.plan(self.program, self.title())
 
     def _not_scored(self, person_id: str, when: int) -> UsageError:
-        from leadline.engine.backends import duckdb
-
-        known = duckdb.known_people(self.mirror, person_id)
+        known = self._backend.known_people(person_id)
         if person_id in known:
             says = f"'{person_id}' isn't scored as of {clock.write_instant(when)}: created later, or left out by 'only'."
             return UsageError(says, "Choose a later --as-of.", code="not-scored")
@@ -187,11 +202,9 @@ class Project:
             raise UsageError(f"There is no track '{name}'.", did_you_mean(name, tracks), code="unknown-track")
         return name
 
-    def names_of(self, rows: Sequence[Mapping[str, Any]], as_of: int) -> dict[str, str]:
+    def names_of(self, people: Sequence[str], as_of: int) -> dict[str, str]:
         """Return, by person, what they are called by the data: title and account."""
-        from leadline.engine.backends import duckdb
-
-        return duckdb.names_of(self.mirror, [str(row["person_id"]) for row in rows], as_of)
+        return self._backend.names_of(people, as_of)
 
     def title(self) -> str:
         """Return the name of the definition."""

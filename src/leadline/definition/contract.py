@@ -118,7 +118,7 @@ def _track(track: Track, words: Words) -> Iterator[str]:
 def _never(definition: Definition, words: Words) -> Iterator[str]:
     yield from (f"- **{_lead_in(name)}** Disqualified if {words.condition(text)}." for name, text in definition.disqualify.items())
     for name, text in definition.suspend.items():
-        yield f"- **{_lead_in(name)}** Suspended, that is on no track, as long as {words.condition(text)}."
+        yield f"- **{_lead_in(name)}** Suspended, that is, on no track, as long as {words.condition(text)}."
 
 
 def _rejections(definition: Definition) -> Iterator[str]:

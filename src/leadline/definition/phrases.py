@@ -199,7 +199,7 @@ class _Wording:
             return None
         text, does = pattern.value, "does not" if negate else ""
         core = text.strip("%")
-        case = " (in small or capital letters)" if node.op is Op.ILIKE else ""
+        case = " (whatever its case)" if node.op is Op.ILIKE else ""
         if not core or "%" in core or "_" in core:
             verb, core = ("match" if negate else "matches") + " the pattern", text
         else:
@@ -278,9 +278,10 @@ class _Wording:
 
 def _joined(terms: list[str], word: str) -> str:
     """Return clauses joined so that a list or a span inside one of them isn't taken for the next clause."""
-    if any(re.search(r", | one of ", term) for term in terms):
+    loose = [term for term in terms if not term.startswith("(")]
+    if any(re.search(r", | one of ", term) for term in loose):
         return "; ".join(terms[:-1]) + f"; {word} {terms[-1]}"
-    if any(f" {word} " in term and not term.startswith("(") for term in terms):
+    if any(f" {word} " in term for term in loose) or any(", " in term for term in terms):
         return ", ".join(terms[:-1]) + f", {word} {terms[-1]}"
     return english.listed(terms, word)
 

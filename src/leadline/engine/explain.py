@@ -12,7 +12,7 @@ import numpy as np
 
 from leadline.definition import conditions
 from leadline.definition.conditions import Condition
-from leadline.engine import kernel
+from leadline.engine import kernel, terms
 from leadline.engine.model import BITS, MICRO, Kind, Program
 from leadline.engine.receipt import Answer, Evidence, Judgement, Line, PersonFacts, Receipt
 
@@ -49,28 +49,28 @@ class _Measured:
 
     def __init__(self, program: Program, facts: PersonFacts, as_of: int) -> None:
         self.program, self.facts, self.as_of = program, facts, as_of
-        self.table = kernel.table_of(program)
-        self.state = kernel.new_state(self.table)
+        self.table = terms.table_of(program)
+        self.state = terms.new_state(self.table)
         self.shares = np.full((len(facts.times), len(program.terms)), np.nan)
         size = len(facts.times)
         kernel.measure(self.table, self.state, facts.times, facts.masks, facts.values, 0, size, as_of, self.shares)
-        created = kernel.NEVER if facts.created is None else facts.created
+        created = terms.NEVER if facts.created is None else facts.created
         self.points = [int(kernel.award(self.table, self.state, k, as_of, created)) for k in range(len(program.terms))]
 
     def amount(self, k: int) -> float | None:
         if self.program.terms[k].kind > Kind.KEPT:
             return None
-        return float(kernel.rounded(self.state.amount[k])) / MICRO
+        return float(kernel.rounded(self.state.sums[k, terms.AMOUNT])) / MICRO
 
     def evidence(self, k: int) -> tuple[Evidence, ...]:
         term = self.program.terms[k]
         describe = self.facts.describe
         if term.kind <= Kind.KEPT:
             return tuple(describe(at, float(self.shares[at, k])) for at in np.flatnonzero(~np.isnan(self.shares[:, k])).tolist())
-        last = int(self.state.last[k])
-        if last == kernel.NEVER or (term.kind is not Kind.ABSENT and not self.points[k]):
+        last = int(self.state.marks[k, terms.LAST])
+        if last == terms.NEVER or (term.kind is not Kind.ABSENT and not self.points[k]):
             return ()
-        first = {Kind.TOGETHER: last - term.span, Kind.IN_ORDER: int(self.state.first[k]), Kind.ABSENT: last}[term.kind]
+        first = {Kind.TOGETHER: last - term.span, Kind.IN_ORDER: int(self.state.marks[k, terms.BEGAN]), Kind.ABSENT: last}[term.kind]
         inside = np.flatnonzero((self.facts.times >= first) & (self.facts.times <= last)).tolist()
         hits = [at for at in inside if any(self.facts.masks[at, bit // BITS] >> (bit % BITS) & 1 for bit in term.bits)]
         return tuple(describe(at, None) for at in (hits[-1:] if term.kind is Kind.ABSENT else hits))

@@ -33,6 +33,11 @@ def value_name(value: int) -> str:
     return f"value_{value}"
 
 
+def attribute_name(attribute: int) -> str:
+    """Return the name of the column of a criterion on attributes."""
+    return f"attribute_{attribute}"
+
+
 def last_name(term: int) -> str:
     """Return the name of the column that says when an absence's signal was last seen."""
     return f"last_{term}"
@@ -51,14 +56,14 @@ class Ask:
     Attributes:
         program: The program.
         of: Activities of the person, or of the account.
-        as_of: The instant.
+        as_of: The instant, in microseconds.
         windows: By bit, how far back its activities matter; 0 leaves the bit out.
         properties: A column for every property that conditions and sums use.
     """
 
     program: Program
     of: Of
-    as_of: int
+    as_of: exp.Expr
     windows: Sequence[int]
     properties: Columns
 
@@ -77,7 +82,7 @@ class Ask:
 
     def since(self, window: int) -> exp.Expr:
         """Return the condition that an activity is young enough."""
-        return exp.GT(this=exp.column("occurred"), expression=number(self.as_of - window))
+        return exp.GT(this=exp.column("occurred"), expression=exp.Sub(this=self.as_of.copy(), expression=number(window)))
 
 
 def mask(ask: Ask, word: int) -> exp.Expr:
@@ -103,7 +108,7 @@ def mask(ask: Ask, word: int) -> exp.Expr:
 def _by_type(ask: Ask, member: Member) -> Iterable[tuple[str, list[exp.Expr]]]:
     holds: list[exp.Expr] = [] if member.machines else [exp.not_(MACHINE.copy())]
     if member.where:
-        holds.append(conditions.to_sql(member.where, ask.properties, number(ask.as_of)))
+        holds.append(conditions.to_sql(member.where, ask.properties, ask.as_of))
     for kind in member.types:
         yield kind, [part.copy() for part in holds] or [exp.true()]
         if kind == VISIT:  # a visit is the page view that starts it
@@ -132,7 +137,7 @@ def value(column: exp.Expr) -> exp.Expr:
 
 def wanted(ask: Ask) -> list[exp.Expr]:
     """Return the conditions that leave out activities that can't matter."""
-    parts: list[exp.Expr] = [exp.LTE(this=exp.column("known"), expression=number(ask.as_of))]
+    parts: list[exp.Expr] = [exp.LTE(this=exp.column("known"), expression=ask.as_of.copy())]
     window = max(ask.windows, default=0)
     if window < FOREVER:
         parts.append(ask.since(window))

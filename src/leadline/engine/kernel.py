@@ -4,106 +4,34 @@ Compiled by numba with the GIL released, so that threads share the work; nothing
 YAML. A timeline is a slice of arrays ordered by time: ``times`` (int64, µs), ``masks`` (int64, activity × word, bits
 of signals) and ``values`` (float64, activity × summed property).
 
-Terms come as a :class:`Table` of few plain arrays, and state is kept in the like: numba counts references whenever an
-array is taken out of a tuple, which in the inner loop would cost more than the work. Results are micro-points (int64,
+Terms come as a :class:`~leadline.engine.terms.Table` of few plain arrays, and state is kept in the like: numba counts
+references whenever an array is taken out of a tuple, which in the inner loop would cost more than the work. Results are micro-points (int64,
 person × term): what fades or sums is rounded to a millionth with a guard against running noise, see :func:`rounded`.
 For a term that scales a group the "points" are 1 where it holds and 0 where not.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numba import njit
 from numba.cpython.unsafe.numbers import trailing_zeros
 
-from leadline.engine.model import BITS, Kind, Program
+from leadline.engine.model import BITS
+from leadline.engine.terms import (
+    ABSENT, AMOUNT, AT_LEAST, AT_MOST, BEGAN, BIT, BUCKET, BUCKETED, COOLDOWN, COUNT, COUNTED, DAY, DUE, EVERY, FADE, FADES, FIRST_NEED,
+    HELD, HELD_VALUE, HOUR, IN_ORDER, KEPT, KIND, LAST, LAST_NEED, LEFT, LIMIT, MOST, NEED, NEVER, PLAIN, POINTS, SPAN, TERM, TOGETHER,
+    VALUE, WAIT, WEEK, WITHIN, State, Table,
+)  # fmt: skip
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
+    from leadline.engine.terms import Real, Whole
 
-    Whole: TypeAlias = NDArray[np.int64]
-    Real: TypeAlias = NDArray[np.float64]
-
-NEVER = -(1 << 62)
-MOST = 1e15  # micro-points of one criterion, so that sums stay far inside int64
-HOUR, DAY, WEEK = 3_600_000_000, 86_400_000_000, 604_800_000_000
-PLAIN, KEPT, TOGETHER, IN_ORDER, ABSENT = (int(kind) for kind in Kind)
-
-WHOLE = ("kind", "within", "wait", "fade", "bucket", "cooldown", "value", "counted", "span", "every")
-REAL = ("points", "limit", "fades", "at_least", "at_most")
-KIND, WITHIN, WAIT, FADE, BUCKET, COOLDOWN, VALUE, COUNTED, SPAN, EVERY, FIRST_NEED, LAST_NEED = range(12)
-POINTS, LIMIT, FADES, AT_LEAST, AT_MOST = range(5)
-BIT, COUNT = range(2)
-TERM, NEED = range(2)
-LAST, BEGAN, HELD, BUCKETED, LEFT, DUE = range(6)
-AMOUNT, HELD_VALUE = range(2)
+compiled = njit(cache=True, nogil=True, error_model="numpy")
 
 
-class Table(NamedTuple):
-    """The terms as arrays.
-
-    Attributes:
-        whole: Term × the fields of ``WHOLE``, then where its needs begin and end.
-        real: Term × the fields of ``REAL``.
-        needs: Need × (bit, count): what terms ask for.
-        starts: For every bit where its listeners begin, and one more.
-        listeners: Listener × (term, need): which needs of which terms wait for a bit.
-    """
-
-    whole: Whole
-    real: Real
-    needs: Whole
-    starts: Whole
-    listeners: Whole
-
-
-class State(NamedTuple):
-    """Running state of one timeline, reset by :func:`measure`.
-
-    Attributes:
-        marks: Term × (latest activity that counts for absence, or latest completion; where that chain began; index
-            of the activity held by ``once_per`` or ``cooldown``; its bucket; left edge of the span; whether due).
-        sums: Term × (amount, value of the activity held).
-        counts: For every need, how many lie in the span; for sequences the latest start of a chain up to that step.
-        due: The terms to look at when the instant is over.
-    """
-
-    marks: Whole
-    sums: Real
-    counts: Whole
-    due: Whole
-
-
-def table_of(program: Program) -> Table:
-    """Return the program's terms as arrays."""
-    terms = program.terms
-    ends = np.cumsum([len(term.bits) for term in terms], dtype=np.int64)
-    begins = ends - [len(term.bits) for term in terms]
-    whole = [[int(getattr(term, name)) for name in WHOLE] for term in terms]
-    counts = [term.counts or (1,) * len(term.bits) for term in terms]
-    listeners = [
-        [(k, begins[k] + at) for k, term in enumerate(terms) for at, wanted in enumerate(term.bits) if wanted == bit]
-        for bit in range(len(program.bits))
-    ]
-    return Table(
-        np.hstack([np.array(whole, np.int64).reshape(-1, len(WHOLE)), begins.reshape(-1, 1), ends.reshape(-1, 1)]).astype(np.int64),
-        np.array([[float(getattr(term, name)) for name in REAL] for term in terms]).reshape(-1, len(REAL)),
-        np.array([pair for term, count in zip(terms, counts, strict=True) for pair in zip(term.bits, count, strict=True)], np.int64).reshape(-1, 2),
-        np.cumsum([0, *map(len, listeners)], dtype=np.int64),
-        np.array([pair for listener in listeners for pair in listener], np.int64).reshape(-1, 2),
-    )
-
-
-@njit(cache=True, nogil=True, error_model="numpy")
-def new_state(table: Table) -> State:
-    """Return state for :func:`measure`."""
-    terms, needs = len(table.whole), len(table.needs)
-    return State(np.zeros((terms, 6), np.int64), np.zeros((terms, 2)), np.zeros(needs, np.int64), np.zeros(terms, np.int64))
-
-
-@njit(cache=True, nogil=True, error_model="numpy")
+@compiled
 def rounded(x: float) -> float:
     """Return millionths of ``x``, ties away from zero; the guard takes 0.499 of a millionth for a tie.
 
@@ -113,7 +41,7 @@ def rounded(x: float) -> float:
     return size if x >= 0 else -size
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@compiled
 def bucket_of(t: int, bucket: int) -> int:
     """Return the number of the UTC hour, day, week from Monday or month that ``t`` lies in."""
     if bucket == 1:
@@ -131,7 +59,7 @@ def bucket_of(t: int, bucket: int) -> int:
     return (era * 400 + year) * 12 + (5 * of_year + 2) // 153
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@compiled
 def _add(whole: Whole, real: Real, sums: Real, k: int, at: int, t: int, value: float, as_of: int, shares: Real) -> None:
     """Add an activity to the amount, if it is old and young enough."""
     age = as_of - t
@@ -147,7 +75,7 @@ def _add(whole: Whole, real: Real, sums: Real, k: int, at: int, t: int, value: f
         shares[at, k] = share
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@compiled
 def _keep(
     whole: Whole, real: Real, marks: Whole, sums: Real, k: int, at: int, times: Whole, value: float, as_of: int, shares: Real
 ) -> None:
@@ -169,12 +97,12 @@ def _keep(
     marks[k, HELD], sums[k, HELD_VALUE] = at, value
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@compiled
 def _has(masks: Whole, at: int, bit: int) -> bool:
     return (masks[at, bit // BITS] >> (bit % BITS)) & 1 == 1
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@compiled
 def _slide(whole: Whole, needs: Whole, marks: Whole, counts: Whole, k: int, times: Whole, masks: Whole, t: int) -> None:
     """Close the span that ends at ``t``: let go of what is older, and note a completion."""
     left, first, last = marks[k, LEFT], whole[k, FIRST_NEED], whole[k, LAST_NEED]
@@ -190,7 +118,7 @@ def _slide(whole: Whole, needs: Whole, marks: Whole, counts: Whole, k: int, time
     marks[k, LAST] = t
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@compiled
 def _step(whole: Whole, needs: Whole, marks: Whole, counts: Whole, k: int, masks: Whole, begin: int, end: int, t: int) -> None:
     """Advance a sequence by all that happened at ``t``, in the order of its steps."""
     first, last = whole[k, FIRST_NEED], whole[k, LAST_NEED]
@@ -210,7 +138,7 @@ def _step(whole: Whole, needs: Whole, marks: Whole, counts: Whole, k: int, masks
         before = old
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@compiled
 def measure(table: Table, state: State, times: Whole, masks: Whole, values: Real, begin: int, end: int, as_of: int, shares: Real) -> None:
     """Measure all terms on the timeline ``begin:end`` as of an instant, leaving the results in ``state``.
 
@@ -261,7 +189,7 @@ def measure(table: Table, state: State, times: Whole, masks: Whole, values: Real
             _add(whole, real, sums, k, held, times[held], sums[k, HELD_VALUE], as_of, shares)
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@compiled
 def _reset(whole: Whole, marks: Whole, sums: Real, counts: Whole, begin: int) -> None:
     for k in range(len(whole)):
         marks[k, LAST] = marks[k, BEGAN] = marks[k, BUCKETED] = NEVER
@@ -271,7 +199,7 @@ def _reset(whole: Whole, marks: Whole, sums: Real, counts: Whole, begin: int) ->
             counts[need] = NEVER if whole[k, KIND] == IN_ORDER else 0
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@compiled
 def award(table: Table, state: State, k: int, as_of: int, created: int) -> int:
     """Return the micro-points of term ``k`` for what :func:`measure` found. ``created`` is ``NEVER`` if unknown."""
     whole, real, marks = table.whole, table.real, state.marks
@@ -291,7 +219,7 @@ def award(table: Table, state: State, k: int, as_of: int, created: int) -> int:
     return np.int64(min(max(points, -most), most))
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@compiled
 def _absences(since: int, patience: int, every: int, as_of: int) -> int:
     if since == NEVER:
         return 1  # silent for an unknown time: once, with no start to count further steps from
@@ -301,18 +229,16 @@ def _absences(since: int, patience: int, every: int, as_of: int) -> int:
     return 1 + silent // every if every else 1
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@compiled
 def score_people(
-    table: Table, times: Whole, masks: Whole, values: Real, begins: Whole, ends: Whole, created: Whole, absent: Whole, latest: Whole,
-    as_of: int, points: Whole,
+    table: Table, state: State, times: Whole, masks: Whole, values: Real, begins: Whole, ends: Whole, created: Whole, absent: Whole,
+    latest: Whole, as_of: int, shares: Real, points: Whole,
 ) -> None:
     """Fill ``points`` (person × term) for people whose timelines are ``begins[i]:ends[i]``.
 
     ``latest`` (person × term of ``absent``) says when the signal of an absence was last seen, for timelines that were
     gathered without it; ``NEVER`` where it wasn't.
     """
-    state = new_state(table)
-    shares = np.zeros((0, 0))
     for person in range(begins.size):
         measure(table, state, times, masks, values, begins[person], ends[person], as_of, shares)
         for column in range(absent.size):

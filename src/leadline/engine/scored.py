@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING, Any, Literal, TextIO
 import duckdb
 
 from leadline import clock
-from leadline.engine import settle
+from leadline.engine.plan import band_name
 
 if TYPE_CHECKING:
     import pyarrow as pa
     from duckdb import DuckDBPyConnection, DuckDBPyRelation
 
-    from leadline.engine.model import Program
+    from leadline.engine.plan import Layout
 
 Format = Literal["table", "json", "csv", "parquet"]
 VIEW = "scored"
@@ -30,13 +30,13 @@ class Scored:
     """Everybody who exists at ``as_of``, best first.
 
     Attributes:
-        program: What they were scored by.
+        layout: What the rows look like.
         as_of: The instant, in microseconds.
         con: Holds the rows while they are read.
-        relation: The rows; columns as :func:`leadline.engine.settle.result_columns` lists them.
+        relation: The rows; columns as the layout lists them.
     """
 
-    program: Program
+    layout: Layout
     as_of: int
     con: DuckDBPyConnection
     relation: DuckDBPyRelation
@@ -44,13 +44,13 @@ class Scored:
     def kept(self) -> Scored:
         """Return the same rows computed once and kept, for whoever reads them more than once."""
         self.relation.create(VIEW)
-        return Scored(self.program, self.as_of, self.con, self.con.table(VIEW))
+        return Scored(self.layout, self.as_of, self.con, self.con.table(VIEW))
 
     def counts(self) -> tuple[int, int, dict[str, int]]:
         """Return how many were scored, how many hold a track, and how many hold each."""
         total, qualified = self.relation.aggregate("count(*), count(*) filter (len(tracks) > 0)").fetchall()[0]
         held = dict(self.relation.project("unnest(tracks) as track").aggregate("track, count(*)").fetchall())
-        return total, qualified, {rule.name: held.get(rule.name, 0) for rule in self.program.tracks}
+        return total, qualified, {name: held.get(name, 0) for name in self.layout.tracks}
 
     def rows(self, *, track: str | None = None, qualified: bool = False, limit: int | None = None) -> Iterator[dict[str, Any]]:
         """Yield rows as mappings, best first; of one track, or only those who qualify, if asked."""
@@ -100,7 +100,7 @@ class Scored:
 
     def write_json(self, file: TextIO) -> None:
         """Write the document of design.md §8, a line a person, without holding it in memory."""
-        head = {"fingerprint": self.program.fingerprint, "as_of": clock.write_instant(self.as_of)}
+        head = {"fingerprint": self.layout.fingerprint, "as_of": clock.write_instant(self.as_of)}
         file.write(json.dumps(head)[:-1] + ', "people": [')
         for at, row in enumerate(self.rows()):
             file.write((",\n" if at else "\n") + json.dumps(self.person(row), ensure_ascii=False))
@@ -108,12 +108,12 @@ class Scored:
 
     def person(self, row: Mapping[str, Any]) -> dict[str, Any]:
         """Return a row in its JSON shape."""
-        program = self.program
+        layout = self.layout
         return {
             **{name: row[name] for name in ("person_id", "account_id", "score", "grade")},
-            "groups": {group.name: row[group.name] for group in program.groups},
-            "bands": {band.of: row[settle.band_name(band.of)] for band in program.bands},
-            "criteria": {name: row[name] for name, _ in program.criteria},
+            "groups": {name: row[name] for name in layout.groups},
+            "bands": {of: row[band_name(of)] for of in layout.bands},
+            "criteria": {name: row[name] for name in layout.criteria},
             "tracks": row["tracks"],
             "disqualified": row["disqualified"],
             "suspended": row["suspended"],

@@ -6,23 +6,13 @@ The same for every back end: DuckDB evaluates the rules over the columns in memo
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
-import numpy as np
 from sqlglot import exp
 
 from leadline.definition import conditions
 from leadline.engine import gather
 from leadline.engine.model import MICRO, Band, GroupPlan, Program, Rule
-
-if TYPE_CHECKING:
-    from duckdb import DuckDBPyConnection, DuckDBPyRelation
-    from numpy.typing import NDArray
-
-
-def band_name(of: str) -> str:
-    """Return the column of a band's label."""
-    return f"{of}.band"
+from leadline.engine.plan import Layout, band_name
 
 
 def term_name(term: int) -> str:
@@ -30,32 +20,23 @@ def term_name(term: int) -> str:
     return f"term_{term}"
 
 
-def settle(con: DuckDBPyConnection, program: Program, points: NDArray[np.int64], as_of: int) -> DuckDBPyRelation:
-    """Return the scored people as a relation, best first.
+def query(program: Program, as_of: exp.Expr) -> exp.Select:
+    """Return the query over ``people_at`` and ``points``, row by row side by side, that yields scored rows, best first.
 
     Args:
-        con: Holds a table or view ``people_at``: ``person_id``, ``account_id``, a micro-point column for each
-            criterion on attributes, and ``person.*`` and ``account.*`` for what the rules refer to.
         program: What was measured.
-        points: Micro-points, person (in the order of ``people_at``) × term.
-        as_of: The instant.
+        as_of: The instant, in microseconds.
 
     Returns:
-        A relation with ``person_id``, ``account_id``, ``score``, ``grade``, a column for each group, band and
-        criterion (points as numbers), ``tracks`` (a list), ``disqualified`` and ``suspended`` (a reason or NULL).
+        A query over ``people_at`` (``person_id``, ``account_id``, ``attribute_0`` … in micro-points,
+        ``person.*`` and ``account.*`` for what the rules refer to) and ``points`` (``term_0`` …, in
+        micro-points). It gives the columns of :class:`leadline.engine.plan.Layout`; points as numbers, ``tracks`` as a
+        list, ``disqualified`` and ``suspended`` as a reason or NULL.
     """
-    columns: dict[str, NDArray[np.int64]] = {term_name(k): np.ascontiguousarray(points[:, k]) for k in range(points.shape[1])}
-    con.register("points", columns or {"nothing": np.zeros(len(points), np.int8)})
-    return con.sql(settle_query(program, as_of).sql("duckdb"))
-
-
-def settle_query(program: Program, as_of: int) -> exp.Select:
-    """Return the query over ``people_at`` and ``points``, row by row side by side, that yields scored rows."""
-    at = gather.number(as_of)
     names = _names(program)
     attributes = [_column(name) for name in sorted(program.rule_names()) if name.startswith(("person.", "account."))]
     kept = [_column("person_id"), _column("account_id"), *attributes]
-    criteria = {name: _column(name if term < 0 else term_name(term)) for name, term in program.criteria}
+    criteria = {name: _column(gather.attribute_name(-1 - term) if term < 0 else term_name(term)) for name, term in program.criteria}
     grouped = exp.select(
         *kept,
         *(column.as_(name, quoted=True) for name, column in criteria.items()),
@@ -70,18 +51,18 @@ def settle_query(program: Program, as_of: int) -> exp.Select:
     grade = exp.Concat(expressions=parts) if parts else exp.cast(exp.null(), "VARCHAR")
     graded = exp.select("*", grade.as_("grade")).from_(banded.subquery("banded"))
     judged = exp.select(
-        "*", _first(program.disqualify, names, at).as_("disqualified"), _first(program.suspend, names, at).as_("suspended")
+        "*", _first(program.disqualify, names, as_of).as_("disqualified"), _first(program.suspend, names, as_of).as_("suspended")
     ).from_(graded.subquery("graded"))
-    out = [_column(name) for name in result_columns(program) if name != "tracks"]
-    query = exp.select(*out, _tracks(program, names, at).as_("tracks")).from_(judged.subquery("judged"))
-    return query.order_by(exp.Ordered(this=exp.column("score"), desc=True, nulls_first=False), exp.column("person_id"))
+    out = [_column(name) for name in layout(program, "").columns() if name != "tracks"]
+    found = exp.select(*out, _tracks(program, names, as_of).as_("tracks")).from_(judged.subquery("judged"))
+    return found.order_by(exp.Ordered(this=exp.column("score"), desc=True, nulls_first=False), exp.column("person_id"))
 
 
-def result_columns(program: Program) -> list[str]:
-    """Return the columns of scored rows, in their order."""
-    groups, bands = [group.name for group in program.groups], [band_name(band.of) for band in program.bands]
-    criteria = [name for name, _ in program.criteria]
-    return ["person_id", "account_id", "score", "grade", *groups, *bands, *criteria, "disqualified", "suspended", "tracks"]
+def layout(program: Program, title: str) -> Layout:
+    """Return what scored rows look like."""
+    groups, bands = tuple(group.name for group in program.groups), tuple(band.of for band in program.bands)
+    criteria = tuple(name for name, _ in program.criteria)
+    return Layout(title, program.fingerprint, groups, bands, criteria, tuple(rule.name for rule in program.tracks))
 
 
 def _column(name: str) -> exp.Column:

@@ -84,8 +84,9 @@ def _missing(landed: Landed, taken: Mapping[str, str]) -> Iterator[Problem]:
         wanted.append(("person_id", "account_id"))
     for options in wanted:
         if not any(option in taken for option in options):
-            says = f"{origin.label} has no column '{"' or '".join(options)}', which {origin.relation} need."
-            fix = f"Map it: columns: {{{options[0]}: \"its name there\"}}. {did_you_mean(options[0], landed.columns)}"
+            wanted_names = " or ".join(f"'{option}'" for option in options)
+            says = f"{origin.label} has no column {wanted_names}, which {origin.relation} need."
+            fix = f"Map it: columns: {{{options[0]}: its name there}}. {did_you_mean(options[0], landed.columns)}"
             yield Problem("missing-column", origin.where, says, fix)
 
 

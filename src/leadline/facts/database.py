@@ -22,8 +22,8 @@ class SqlFailed(Exception):
 def name(identifier: str) -> str:
     """Return an identifier quoted for SQL, whatever it contains.
 
-    >>> name('Company "ID"')
-    '"Company ""ID"""'
+    >>> name('the "ID" there')
+    '"the ""ID"" there"'
     """
     return '"' + identifier.replace('"', '""') + '"'
 

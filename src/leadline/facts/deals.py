@@ -18,11 +18,10 @@ create temp table deals_final as
 with held as (
   select *, row_number() over (partition by deal_id order by __source, __file, __row) as __copy from ($rows)
 ), own as (
-  select d.* exclude (__copy, outcome, $person_column $account_column __source, __file, __row), $person as person_id, $account as account_id,
-         lower(trim(d.outcome)) as outcome, p.person_code
-  from held d left join person_codes p on p.person_id = $person where __copy = 1
+  select h.* exclude (__copy, __source, __file, __row) replace (lower(trim(outcome)) as outcome), p.person_code
+  from held h left join person_codes p on p.person_id = h.person_id where __copy = 1
 )
-select o.* exclude (account_id), coalesce(o.account_id, b.account_id) as account_id, a.account_code,
+select o.* replace (coalesce(o.account_id, b.account_id) as account_id), a.account_code,
        o.person_code is not null or o.account_id in (select account_id from accounts_held) as __matched
 from own o
 asof left join people_base b on o.person_code = b.person_code and o.created_at >= b.valid_from
@@ -30,7 +29,7 @@ left join account_codes a on a.account_id = coalesce(o.account_id, b.account_id)
 """
 _STAGES = """
 create temp table $table as
-select distinct $person * exclude (__source, __file, __row) from ($rows) s $join order by $order
+select distinct $person s.* exclude (__source, __file, __row) from ($rows) s $join
 """
 
 
@@ -79,23 +78,11 @@ def standings(deals: Iterable[Deal]) -> Iterator[Standing]:
 
 def settle(db: Database, rows: RelationRows) -> tuple[int, int, int]:
     """Make ``deals_final``; return copies, deals whose person and account are unknown, and those closed before they were created."""
-    if not rows:
-        columns = "deal_id varchar, created_at bigint, closed_at bigint, person_id varchar, outcome varchar, person_code integer"
-        db.run(f"create temp table deals_final ({columns}, account_id varchar, account_code integer)")
-        return 0, 0, 0
-    parts = {
-        "person": f"d.{database.name('person_id')}" if rows.has("person_id") else "cast(null as varchar)",
-        "account": f"d.{database.name('account_id')}" if rows.has("account_id") else "cast(null as varchar)",
-        "person_column": "person_id," if rows.has("person_id") else "",
-        "account_column": "account_id," if rows.has("account_id") else "",
-    }
-    db.run(database.fill(_DEALS, rows=rows.select(), **parts))
-    if not rows.has("closed_at"):
-        db.run("alter table deals_final add column closed_at bigint")
+    db.run(database.fill(_DEALS, rows=rows.completed().select()))
     unmatched, early = db.row("select count(*) filter (not coalesce(__matched, false)), count(*) filter (closed_at < created_at) from deals_final")
-    kept, total = db.row("select count(*) from deals_final")[0], db.row(f"select count(*) from ({rows.select()})")[0]
+    copies = db.row(f"select (select count(*) from ({rows.select()})) - (select count(*) from deals_final)")[0]
     db.run("alter table deals_final drop column __matched")
-    return int(total) - int(kept), int(unmatched), int(early)
+    return int(copies), int(unmatched), int(early)
 
 
 def find_changes(db: Database) -> None:
@@ -118,17 +105,13 @@ def find_changes(db: Database) -> None:
     db.keep("deal_changes", held, {**types, "account_code": "INTEGER"})
 
 
-def settle_stages(db: Database, rows: RelationRows, table: str) -> None:
-    """Make ``table`` of stage rows, copies left out; those of leads with the person's code."""
+def settle_stages(db: Database, rows: RelationRows, table: str) -> int:
+    """Make ``table`` of stage rows, those of leads with the person's code; return how many copies were left out."""
     of_leads = rows.relation == Relation.LEAD_STAGES
-    person = "p.person_code, s." if of_leads else ""
+    person = "p.person_code, " if of_leads else ""
     join = "left join person_codes p on p.person_id = s.person_id" if of_leads else ""
-    order = "person_code nulls last, person_id, entered_at, stage" if of_leads else "deal_id, entered_at, stage"
-    if not rows:
-        lead = "person_code integer, person_id varchar, stage varchar, entered_at bigint, reason varchar, rep varchar"
-        db.run(f"create temp table {table} ({lead if of_leads else 'deal_id varchar, stage varchar, entered_at bigint'})")
-        return
-    db.run(database.fill(_STAGES, table=table, person=person, rows=rows.select(), join=join, order=order))
+    db.run(database.fill(_STAGES, table=table, person=person, rows=rows.completed().select(), join=join))
+    return int(db.row(f"select (select count(*) from ({rows.select()})) - (select count(*) from {table})")[0])
 
 
 def write(db: Database, table: str, target: Path, order: str) -> int:

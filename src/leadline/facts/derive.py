@@ -36,7 +36,7 @@ _PLACES = {
     "email": "email",
     "ai": "ai",
     "display": "display",
-    "paid": "paid_search",
+    "paid_search": "paid_search",
 }
 _PAID = {"social": "paid_social", "video": "video", "display": "display"}
 _AMBIGUOUS = frozenset(("organic", "referral", "search", "social", "video"))
@@ -60,7 +60,9 @@ def channel(
     for page views, and only where at least one of the three is recorded. Paid is ``paid_social``, ``video`` or ``display`` if the
     source (or else the referrer) is such a place, ``paid_search`` otherwise. ``organic`` and ``referral`` from a social, video, mail
     or AI site belong to that. ``branded_search`` is a search, paid or not, whose campaign or visible query names the brand.
-    ``outbound`` is what sales began: calls, cold mail, bought lists. ``display`` is every other bought place.
+    ``outbound`` is what sales began: calls, cold mail, bought lists. ``display`` is every other bought place. A click on an
+    untagged advertisement looks like the site that it was on. The words and hosts known stand in ``TAGS`` and ``HOSTS`` of
+    :mod:`leadline.facts.vocabulary`.
 
     >>> channel("linkedin", "cpc", None, None), channel(None, None, "https://www.google.de/", None), channel(None, None, None, None)
     ('paid_social', 'organic', 'direct')
@@ -103,8 +105,7 @@ def _tags(text: str | None) -> tuple[str, ...]:
 
 
 def _says_nothing(text: str | None) -> bool:
-    words = fold(text or "")
-    return not words or list(_sayings().find(words)) == ["-"]
+    return not any(map(str.isalnum, text or "")) or list(_sayings().find(fold(text or ""))) == ["-"]
 
 
 def _place_of(url: str | None, ours: AbstractSet[str]) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from typing import TypeAlias
 
 Words: TypeAlias = tuple[str, ...]
 
-_LETTERS = str.maketrans({"ß": "ss", "ø": "o", "ł": "l", "æ": "ae", "œ": "oe", "đ": "d", "ı": "i"})
+_LETTERS = str.maketrans({"ß": "ss", "ø": "o", "ł": "l", "æ": "ae", "œ": "oe", "đ": "d", "\u0131": "i"})
 _WORD = re.compile(r"[a-z0-9]+")
 _WORD_OF_TABLE = re.compile(r"[a-z0-9*]+|[\^$]")
 _FEMININE = re.compile(r"(\w{2,}(?:er|or|ar|ent|ant|and|ist|yst|eur|log|ekt|ert|walt)|\w*arzt)in(?:nen)?")

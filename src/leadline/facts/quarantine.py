@@ -31,6 +31,7 @@ class Quarantine:
         self._spool = spool
         self._columns: dict[str, dict[str, None]] = {}
         self.counts: dict[str, int] = {}
+        self.unread: dict[str, int] = {}
         spool.mkdir(parents=True, exist_ok=True)
 
     def add(self, relation: str, rows: Iterable[SetAside]) -> None:

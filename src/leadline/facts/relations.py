@@ -70,6 +70,11 @@ class RelationRows:
         known = SHAPES[self.relation].columns
         return {name: kind for name, kind in self.types.items() if name not in known}
 
+    def completed(self) -> RelationRows:
+        """Return the same rows with all canonical columns, NULL where no source has one."""
+        canonical = {name: kind for name, kind in SHAPES[self.relation].columns.items() if not self.has(name)}
+        return RelationRows(self.relation, {**self.types, **canonical}, self.sources)
+
     def has(self, name: str) -> bool:
         """Return whether any source has the column."""
         return name in self.types
@@ -81,7 +86,8 @@ class RelationRows:
     def select(self) -> str:
         """Return SQL of all rows with all columns and their position."""
         if not self.sources:
-            return f"select {', '.join(f'null as {part}' for part in POSITION)} where false"
+            nothing = [f"cast(null as {columns.STORED[kind]}) as {database.name(name)}" for name, kind in self.types.items()]
+            return f"select 0 as __source, '' as __file, 0 as __row{''.join(f', {part}' for part in nothing)} where false"
         return " union all ".join(self._select(at, source) for at, source in enumerate(self.sources))
 
     def _select(self, at: int, source: Checked) -> str:

@@ -80,12 +80,13 @@ _REWRITES = tuple(
         (r"\(?\b[mwfdhx](?:\s?[/|]\s?[mwfdhx*]){1,3}(?!\w)\)?", " "),  # (m/w/d)
         (r"(?<=[^\W\d_])(?:[:*_·]|/-?|\()(?:in|innen)\b\)?", ""),  # Leiter:in, Leiter/-in
         (r"(?<=[^\W\d_]{3})(?:[(/·]-?|\.)(?:e|ne|a|o|rice|trice|euse)\b\)?", ""),  # chargé(e), director/a
+        (r"\bi ?\+ ?d\b", "rnd"),
         (r"\b([a-z]|fp) ?[&+] ?([a-z])\b", r"\1n\2"),  # R&D
         (r"\b([a-z])\.([a-z])\.?(?:([a-z])\.?)?(?:([a-z])\.?)?(?![a-z])", r"\1\2\3\4"),  # C.E.O.
         (r"\b(vice|co|ex|sub) ?[-–—] ?", r"\1 "),
         (r"\((?:ex|former|retired|ret\.?|i\.? ?r\.?|a\.? ?d\.?)\)", " retired "),
         (r"\bchief\b(?! of\b)(?=[\w &-]{0,60}?\bofficer\b)", "cxo"),
-        (r"(\b(?:assist|asist|sekret|secr|advis|counsel|support|staff|aide|right hand|ea|pa)\w*) to\b[^|;]*", r"\1"),
+        (r"(\b(?:(?:assist|asist|sekret|secr|advis|counsel|support|staff|aide)\w*|right hand|ea|pa)) to\b[^|;]*", r"\1"),
         (rf"(\b{_AIDE}) (?:de[rs]?|du|zur|di|del\w*|van|of|da|do) [^|;]*", r"\1"),
         (r"\b(?:office|büro) (?:of|de[rs]) [^|;,]*", " "),
         (rf"{_CHIEF}['’]s? (?=[a-z])", " "),  # the CEO's driver
@@ -99,7 +100,7 @@ _GLUE = frozenset(("/", "&", "and", "und", "et", "y"))
 _ANOTHER_TIME = re.compile(r"former\w*|ex|previous\w*|past|aspiring|ehem|ehemals|ehemalig\w*|ancien|ancienne|antiguo|seeking|looking")
 _OVER = frozenset(("retired", "emeritus", "emerita", "ruhestand", "rentner", "retraite", "jubilado", "pensionista"))
 _ELSEWHERE = frozenset(("at", "bei", "chez", "presso"))
-_MEDICAL = re.compile(r"physician|doctor|surgeon|medic|clinic|phd|nurse|\w+ologist")
+_MEDICAL = re.compile(r"physician|doctor|surgeon|clinician|phd|nurse|\w+ologist|medical (?:director|officer)")
 
 
 @lru_cache(maxsize=_KEPT)

@@ -16,29 +16,29 @@ ceo, coo, cfo, cto, cmo, cro, ciso, cio, cso, cpo, cco, cdo, chro, clo, cao, cxo
 vciso, vcio, vcto, chief executive, c level, c suite, founder, cofounder, owner, co owner, coowner, proprietor, entrepreneur,
 president, chairman, chairwoman, chairperson, chair of the board, board chair, ^ chair $, managing director, md, managing partner,
 general partner, founding partner, senior partner $, board member, member of the board, board of directors, non executive director,
-independent director, company director, statutory director, vorstand, vorstands*, *vorstand, geschäftsführer, geschäftsführung,
-geschäftsleiter, geschäftsleitung, geschäftsführend*, gesellschafter, inhaber, eigentümer, gründer, mitgründer, mitbegründer,
-unternehmer, pdg, dg, dga, directeur général, directrice générale, président, présidente, gérant, gérante, fondateur, fondatrice,
-cofondateur, cofondatrice, dirigeant, dirigeante, chef d entreprise, cheffe d entreprise, propriétaire, director general, directora
-general, gerente general, presidente, presidenta, fundador, fundadora, cofundador, cofundadora, propietario, propietaria, dueño,
-dueña, socio director, socia directora, socio gerente, consejero delegado, consejera delegada, administrador único, administradora
-única, director ejecutivo, directora ejecutiva, director gerente, amministratore delegato, amministratrice delegata, amministratore
-unico, ^ ad $, direttore generale, direttrice generale, titolare, fondatore, cofondatore, imprenditore, imprenditrice, algemeen
-directeur, statutair directeur, bestuurder, bestuursvoorzitter, eigenaar, eigenares*, oprichter, medeoprichter, zaakvoerder,
-ondernemer, diretor geral, diretora geral, diretor executivo, diretora executiva, proprietário, proprietária, dono, dona, sócio
-administrador, empresário, empresária, vd, verkställande direktör, administrerende direktør, daglig leder, toimitusjohtaja,
-grundare, ägare, prezes, właściciel""",
+non exec director, nonexecutive director, ned, board director, independent director, company director, statutory director, vorstand,
+vorstands*, *vorstand, geschäftsführer, geschäftsführung, gf, geschäftsleiter, geschäftsleitung, geschäftsführend*, gesellschafter,
+inhaber, eigentümer, gründer, mitgründer, mitbegründer, unternehmer, pdg, dg, dga, directeur général, directrice générale,
+président, présidente, gérant, gérante, fondateur, fondatrice, cofondateur, cofondatrice, dirigeant, dirigeante, chef d entreprise,
+cheffe d entreprise, propriétaire, director general, directora general, gerente general, presidente, presidenta, fundador,
+fundadora, cofundador, cofundadora, propietario, propietaria, dueño, dueña, socio director, socia directora, socio gerente,
+consejero delegado, consejera delegada, administrador único, administradora única, director ejecutivo, directora ejecutiva, director
+gerente, amministratore delegato, amministratrice delegata, amministratore unico, ^ ad $, direttore generale, direttrice generale,
+titolare, fondatore, cofondatore, imprenditore, imprenditrice, algemeen directeur, statutair directeur, bestuurder,
+bestuursvoorzitter, eigenaar, eigenares*, oprichter, medeoprichter, zaakvoerder, ondernemer, diretor geral, diretora geral, diretor
+executivo, diretora executiva, proprietário, proprietária, dono, dona, sócio administrador, empresário, empresária, vd,
+verkställande direktör, administrerende direktør, daglig leder, toimitusjohtaja, grundare, ägare, prezes, właściciel""",
     "vp": """
 vp, v p, svp, evp, avp, gvp, rvp, vice president, vicepresident, vice pres, vizepräsident, vicepresidente, vice presidente, vice
 présidente, wiceprezes, general counsel, ^ partner $, tax partner $, audit partner $, law partner $, equity partner $, consulting
 partner $, investment partner $, venture partner $, operating partner $, advisory partner $, ^ associé $, ^ associée $, ^ socio $, ^
 socia $, ^ vennoot $""",
     "director": """
-director, dir, directeur, directrice, direttore, direttrice, directora, diretor, diretora, direktor, direktör, direktør, dyrektor,
-head, hoofd, *hoofd, leiter, *leiter, leitung, *leitung, gm, general manager, country manager, chief, ^ principal $, prokurist,
-editor in chief, chefredakteur, rédacteur en chef, treasurer, secretary general, generalsekretär, corporate secretary, company
-secretary, dean, provost, chefarzt, chef de cabinet, drh, daf, dsi, dircom, assistant general counsel, associate general counsel,
-deputy general counsel""",
+director, subdirector, subdirectora, dir, directeur, directrice, direttore, direttrice, directora, diretor, diretora, direktor,
+direktör, direktør, dyrektor, head, hoofd, *hoofd, leiter, *leiter, leitung, *leitung, gm, general manager, country manager, chief,
+^ principal $, prokurist, editor in chief, chefredakteur, rédacteur en chef, treasurer, secretary general, generalsekretär,
+corporate secretary, company secretary, dean, provost, chefarzt, chef de cabinet, drh, daf, dsi, dircom, assistant general counsel,
+associate general counsel, deputy general counsel""",
     "manager": """
 manager, mgr, mngr, *manager, gerente, jefe, jefa, chefe, responsable, responsabile, responsável, verantwortlich*,
 verantwoordelijke, encargado, encargada, supervisor, supervisora, leader, team lead, teamlead, teamleader, squad lead, chapter lead,
@@ -60,29 +60,29 @@ social media manager, office manager, officemanager, customer success manager, c
 relationship manager, territory manager, product owner, process owner, data owner, system owner, service owner, application owner,
 asset owner, risk owner, platform owner, solution owner, entrepreneur in residence, advisory board, advisory board member,
 acquisition partner, pa, ea, founders associate, founder associate, business partner, hr partner, people partner, talent partner,
-finance partner, analyst, analista, analyste, engineer, ingenieur, *ingenieur, ingénieure, ingeniero, ingeniera, ingegnere,
-engenheiro, engenheira, developer, développeur, développeuse, desarrollador, desarrolladora, sviluppatore, ontwikkelaar,
-desenvolvedor, desenvolvedora, *entwickler, entwickler, programmer, programmierer, designer, diseñador, diseñadora, grafiker,
-*designer, *consultant, *koordinator, *architekt, specialist, spécialiste, especialista, specialista, spezialist, *spezialist,
-consultant, consultante, consultor, consultora, consulente, berater, *berater, adviseur, *adviseur, conseiller, conseillère, asesor,
-asesora, advisor, adviser, associate, coordinator, ordinator, coordinateur, coordinatrice, coordinador, coordinadora, coordinatore,
-coordenador, coordenadora, koordinator, executive, officer, representative, rep, sdr, bdr, adr, ae, administrator, administrateur,
-administratrice, admin, sysadmin, assistant, assistante, assistent, *assistent, assistente, asistente, assistenz, *assistenz,
-secretary, sekretär, secrétaire, secretaria, secretario, segretaria, segretario, accountant, comptable, contable, contador,
-contadora, ragioniere, buchhalter, *buchhalter, boekhouder, bookkeeper, writer, copywriter, editor, redakteur, redacteur, rédacteur,
-rédactrice, journalist, nurse, physician, doctor, arzt, *arzt, therapist, pharmacist, dentist, surgeon, teacher, lehrer, *lehrer,
-lecturer, tutor, trainer, coach, instructor, technician, techniker, *techniker, technicien, technicienne, técnico, técnica, monteur,
-operator, mechanic, electrician, driver, agent, clerk, receptionist, cashier, planner, buyer, purchaser, einkäufer, acheteur,
-acheteuse, comprador, compradora, inkoper, lawyer, attorney, counsel, paralegal, jurist, juriste, anwalt, *anwalt, abogado, abogada,
-avvocato, avocat, avocate, advogado, advogada, recruiter, headhunter, head hunter, sourcer, architect, architekt, architecte,
-arquitecto, arquitecta, architetto, scientist, researcher, wissenschaftler, chercheur, chercheuse, strategist, marketer, auditor,
-underwriter, broker, trader, banker, tester, sdet, sre, freelancer, freelance, self employed, selbständig,
-selbstständig, contractor, sachbearbeiter, sachbearbeitung, referent, *referent, mitarbeiter, *mitarbeiter, angestellte,
-angestellter, fachkraft, kaufmann, kauffrau, *kaufmann, *kauffrau, medewerker, *medewerker, employee, employé, employée, empleado,
-empleada, impiegato, impiegata, verkäufer, vendeur, vendeuse, vendedor, vendedora, venditore, verkoper, commercial $, commerciale $,
-comercial $, vertriebler, evangelist, advocate, scrum master, postdoc, controller, disponent, volunteer, worker, member, librarian,
-translator, photographer, producer, artist, chef, cook, ambassador, inspector, estimator, surveyor, investigator, chargé, chargée,
-gestionnaire, addetto, addetta, marketeer""",
+finance partner, client partner, attaché, attachée, *beauftragte, *beauftragter, analyst, analista, analyste, engineer, ingenieur,
+*ingenieur, ingénieure, ingeniero, ingeniera, ingegnere, engenheiro, engenheira, developer, développeur, développeuse,
+desarrollador, desarrolladora, sviluppatore, ontwikkelaar, desenvolvedor, desenvolvedora, *entwickler, entwickler, programmer,
+programmierer, designer, diseñador, diseñadora, grafiker, *designer, *consultant, *koordinator, *architekt, specialist, spécialiste,
+especialista, specialista, spezialist, *spezialist, consultant, consultante, consultor, consultora, consulente, berater, *berater,
+adviseur, *adviseur, conseiller, conseillère, asesor, asesora, advisor, adviser, associate, coordinator, ordinator, coordinateur,
+coordinatrice, coordinador, coordinadora, coordinatore, coordenador, coordenadora, koordinator, executive, officer, representative,
+rep, sdr, bdr, adr, ae, administrator, administrateur, administratrice, admin, sysadmin, assistant, assistante, assistent,
+*assistent, assistente, asistente, assistenz, *assistenz, secretary, sekretär, secrétaire, secretaria, secretario, segretaria,
+segretario, accountant, comptable, contable, contador, contadora, ragioniere, buchhalter, *buchhalter, boekhouder, bookkeeper,
+writer, copywriter, editor, redakteur, redacteur, rédacteur, rédactrice, journalist, nurse, physician, doctor, arzt, *arzt,
+therapist, pharmacist, dentist, surgeon, teacher, lehrer, *lehrer, lecturer, tutor, trainer, coach, instructor, technician,
+techniker, *techniker, technicien, technicienne, técnico, técnica, monteur, operator, mechanic, electrician, driver, agent, clerk,
+receptionist, cashier, planner, buyer, purchaser, einkäufer, acheteur, acheteuse, comprador, compradora, inkoper, lawyer, attorney,
+counsel, paralegal, jurist, juriste, anwalt, *anwalt, abogado, abogada, avvocato, avocat, avocate, advogado, advogada, recruiter,
+headhunter, head hunter, sourcer, architect, architekt, architecte, arquitecto, arquitecta, architetto, scientist, researcher,
+wissenschaftler, chercheur, chercheuse, strategist, marketer, auditor, underwriter, broker, trader, banker, tester, sdet, sre,
+freelancer, freelance, self employed, selbständig, selbstständig, contractor, sachbearbeiter, sachbearbeitung, referent, *referent,
+mitarbeiter, *mitarbeiter, angestellte, angestellter, fachkraft, kaufmann, kauffrau, *kaufmann, *kauffrau, medewerker, *medewerker,
+employee, employé, employée, empleado, empleada, impiegato, impiegata, verkäufer, vendeur, vendeuse, vendedor, vendedora, venditore,
+verkoper, commercial $, commerciale $, comercial $, vertriebler, evangelist, advocate, scrum master, postdoc, controller, disponent,
+volunteer, worker, member, librarian, translator, photographer, producer, artist, chef, cook, ambassador, inspector, estimator,
+surveyor, investigator, chargé, chargée, gestionnaire, addetto, addetta, marketeer""",
     "intern": """
 intern, internship, praktikant, praktikum, werkstudent, working student, student, studierend*, studentische*, trainee, apprentice,
 apprenti, apprentie, alternant, alternante, alternance, stagiaire, stagiair, becario, becaria, practicante, tirocinante, stagista,
@@ -96,7 +96,9 @@ student advisor, intern program, internship program, internship coordinator, tra
 apprentice program, apprenticeship""",
 }
 
-_ALSO_LEADERSHIP = "gm, general manager, country manager, executive director, prokurist, ^ partner $, ^ associé $, ^ socio $, ^ principal $"
+_ALSO_LEADERSHIP = """
+gm, general manager, country manager, executive director, prokurist, equity partner, operating partner, ^ partner $, ^ associé $,
+^ socio $, ^ principal $"""
 
 # Phrases by function: first what names it beyond doubt, then what may only colour it ("IT sales" is sales), then the bare occupation,
 # and last the lead of the whole company. Within a step the leftmost counts.
@@ -109,10 +111,10 @@ content, copywriter, social media, community manager, advertising, campaign, cam
 marketeer, media buyer, mercadeo, mercadotecnia, e commerce, ecommerce, web analytics, market research""",
         "sales": """
 sales*, sale, cro, revenue, account executive, account manager, account management, account director, accountmanager, key account,
-kam, sdr, ae, bdr, business development, bizdev, bd, biz dev, presales, pre sales, vertrieb*, *vertrieb, verkauf, verkäufer, ventas,
-vendite, vendas, ventes, vendedor, vendedora, vendeur, vendeuse, commercial, commerciale, comercial, verkoop, verkoper, territory,
-außendienst*, innendienst*, partnerships, alliances, channel, new business, market development, go to market, gtm, quota, solutions
-engineer, solution engineer, geschäftsentwicklung""",
+kam, client partner, sdr, ae, bdr, business development, bizdev, bd, biz dev, presales, pre sales, vertrieb*, *vertrieb, verkauf,
+verkäufer, ventas, vendite, vendas, ventes, vendedor, vendedora, vendeur, vendeuse, commercial, commerciale, comercial, verkoop,
+verkoper, territory, außendienst*, innendienst*, partnerships, alliances, channel, new business, market development, go to market,
+gtm, quota, solutions engineer, solution engineer, geschäftsentwicklung""",
         "customer_success": """
 customer success, client success, csm, customer experience, cx, customer onboarding, account onboarding, implementation, client
 services, client relations, customer relations, customer care manager, renewals, kundenerfolg""",
@@ -121,15 +123,15 @@ support, customer service, customer support, customer care, help desk, helpdesk,
 kundenservice, kundendienst, kundenbetreuer, kundenberater, kundenbetreuung, technical account manager, servicetechniker, field
 service, klantenservice""",
         "finance": """
-finance*, finanz*, financial, financier, financiero, finanzas, fpna, accounting, accountant, accounts payable, accounts receivable,
-controlling, controller, controle de gestion, contrôle de gestion, comptable, comptabilité, contable, contador, buchhalt*,
-*buchhalter, boekhouder, bookkeeper, treasurer, treasury, tax, audit, auditor, payroll, investment, investor relations, cfo,
-billing, actuary, underwriter, bank*, trader, corporate development, risk manager, risk officer, risk analyst, credit risk, of risk,
-cxo risk, administrazione, ragioniere, daf, steuer*, kaufmännisch*, mna, equity""",
+finance*, finanz*, financial, financier, financiero, finanzas, fpna, kfm, private equity, accounting, accountant, accounts payable,
+accounts receivable, controlling, controller, controle de gestion, contrôle de gestion, comptable, comptabilité, contable, contador,
+buchhalt*, *buchhalter, boekhouder, bookkeeper, treasurer, treasury, tax, audit, auditor, payroll, investment, investor relations,
+cfo, billing, actuary, underwriter, bank*, trader, corporate development, risk manager, risk officer, risk analyst, credit risk, of
+risk, cxo risk, administrazione, ragioniere, daf, steuer*, kaufmännisch*, mna""",
         "legal": """
-legal*, lawyer, attorney, counsel, paralegal, law, jurist, juriste, juridique, jurídico, recht*, *recht,
-anwalt, avocat, avocate, abogado, abogada, avvocato, advogado, advogada, compliance, privacy, data protection, dpo, datenschutz*,
-contracts, contract manager, clo, gdpr, governance, notar""",
+legal*, lawyer, attorney, counsel, paralegal, law, jurist, juriste, juridique, jurídico, recht*, *recht, anwalt, avocat, avocate,
+abogado, abogada, avvocato, advogado, advogada, compliance, privacy, data protection, dpo, datenschutz*, contracts, contract
+manager, clo, gdpr, governance, notar""",
         "hr": """
 hr, hrbp, human resources, human resource, people, people operations, talent, recruiting, recruiter, recruitment, recrutement,
 personal $, personalab*, personalwes*, personalref*, personalent*, personalman*, personalber*, personalsach*, personalverant*,
@@ -141,8 +143,8 @@ procurement, purchasing, purchaser, sourcing, strategic sourcing, buyer, categor
 *einkauf, einkäufer, achats, acheteur, acheteuse, compras, comprador, compradora, acquisti, inkoop*, inkoper, beschaffung*,
 commodity manager""",
         "security": """
-security, cybersecurity, cyber, infosec, ciso, vciso, it security, information security, security engineer, soc analyst, penetration
-tester, pentester, appsec, devsecops, iam, informationssicherheit, it sicherheit, sécurité, seguridad, sicurezza, threat""",
+security, cybersecurity, cyber, infosec, ciso, vciso, it security, information security, security engineer, soc, penetration tester,
+pentester, appsec, devsecops, iam, informationssicherheit, it sicherheit, sécurité, seguridad, sicurezza, threat""",
         "quality_regulatory": """
 quality*, qualität*, qualité, calidad, qualità, qualidade, kwaliteit*, qa, qc, qms, qm, qmb, ra, regulatory*, regulierung,
 zulassung, clinical affairs, post market surveillance, pms, prrc, vigilance, pharmacovigilance, gmp, validation, ehs, hse, qhse,
@@ -167,14 +169,14 @@ automation, test engineer, test automation, qa tester, sdet, design engineer, en
 it manager, it director, it leiter, it administrator, it admin, it support, it specialist, it project, it service, it services, it
 operations, system administrator, systems administrator, sysadmin, systemadministrator, information technology, cio, vcio, cxo
 information $, cxo digital, cxo information officer, enterprise architect, network engineer, network administrator, infrastructure,
-informatique, informatik*, informática, ict, salesforce administrator, salesforce admin, sap, erp, dsi, edv""",
+informatique, informatik*, informática, ict, salesforce, database, ti, sap, erp, dsi, edv""",
         "operations": """
 chief of staff, chef de cabinet, supply chain, logistics, logistik*, logistique, logística, coo, cxo operating, executive assistant,
 personal assistant, office manager, office management, revops, revenue operations, business operations, facility, facilities, plant,
 warehouse, production, produktion*, produktions*, manufacturing, fertigung*, pmo, fulfillment, lean, maintenance, instandhaltung""",
         "research": """
-research and development, research development, rnd, fne, forschung entwicklung, research scientist, user research, user
-researcher, research associate, clinical research, chercheur, chercheuse, postdoc, wissenschaftler, wissenschaftlich*""",
+research and development, research development, rnd, fne, forschung entwicklung, research scientist, user research, user researcher,
+research associate, clinical research, chercheur, chercheuse, postdoc, wissenschaftler, wissenschaftlich*""",
         "education": """
 teacher, lehrer, *lehrer, professor, lecturer, dean, provost, tutor, faculty, school, instructional, student success, student
 services, student affairs, teaching, academic, curriculum, enseignant, enseignante, profesor, profesora, docente, docent""",
@@ -186,12 +188,12 @@ médico, patient""",
     {
         "it": """
 it, technology, information, systems, system, network, netzwerk*, digitalization, digitalisierung, digital transformation,
-informatica, cloud, salesforce""",
+informatica, cloud""",
         "product": "product*, produkt*, produit, produits, producto, produto, prodotto",
         "data": "data, daten*, insights",
         "engineering": """
 engineering, software*, entwicklung*, *entwicklung, development, développement, desarrollo, sviluppo, ontwikkeling, technical,
-technique, technisch*, director técnico, direttore tecnico, eng, konstrukt*, tech""",
+technique, technisch*, techn, director técnico, direttore tecnico, eng, konstrukt*, tech""",
         "research": "research*, forschung*, recherche, investigación, ricerca, scientific, clinical, innovation, r d, laboratory, lab",
         "operations": """
 operations, ops, operation, operative, betrieb*, operaciones, opérations, operazioni, operações, process, prozess*, coo, project,
@@ -211,7 +213,8 @@ programmer, programmierer, architect, *architekt, architecte, architetto, arquit
         "consulting": "consultant, consultante, consultor, consultora, consulente, berater, *berater, consulting, conseil",
         "operations": """
 projektleiter, projectmanager, projektmanager, projectleider, secretary, sekretär, secrétaire, assistante, assistant, assistent,
-*assistent, assistenz, *assistenz, pa, ea, receptionist, administrator, scrum master, agile coach, disponent, clerk, sachbearbeiter""",
+*assistent, assistenz, *assistenz, pa, ea, operator, receptionist, administrator, scrum master, agile coach, disponent, clerk,
+sachbearbeiter""",
         "design": "creative, artist",
         "marketing": "writer, editor, redakteur, journalist, evangelist",
         "education": "trainer, coach, instructor, student, studente",

@@ -20,7 +20,7 @@ _RATES: dict[str, tuple[float, ...]] = {
     "engage_socially": (6, 11, 10, 9, 10, 12),
     "ask_for_demo":    (0.35, 5, 42, 1, 0.8, 3),
     "contact":         (0.7, 5, 15, 5, 2, 2),
-    "start_trial":     (0.4, 9, 38, 0, 3, 8),
+    "start_trial":     (0.5, 14, 60, 0, 3, 8),
     "click_call":      (3, 22, 35, 4, 4, 6),
 }  # fmt: skip
 RATES: dict[Interest, dict[str, float]] = {

@@ -62,7 +62,7 @@ def hand_over(journey: Journey, week: int, since: int) -> None:
 
 def _work(journey: Journey, member: Member, activity: Activity) -> None:
     dice, person_id = journey.dice, activity.person_id
-    called = activity.at + dice.between(1, 15) * MINUTE
+    called = (activity.received or activity.at) + dice.between(1, 15) * MINUTE
     rep = rep_for(dice, member.person.country)
     _record(journey, LeadStage(person_id, "mql", called, rep.rep_id))
     if dice.chance(0.05):

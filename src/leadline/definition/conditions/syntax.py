@@ -80,13 +80,13 @@ def _check_token(token: Token, following: Token | None) -> None:
     if token.token_type in _LITERAL:
         return
     word = token.text.lower()
-    if word == "if":  # takes SQLGlot from expressions to statements
-        raise _Bad("condition-syntax", "'if' is a word of SQL.", "As a name it goes into double quotes.")
     if _WORD.fullmatch(word):
         called = following is not None and following.token_type is TokenType.L_PAREN
         if called and word not in FUNCTIONS and word not in _KEYWORDS:
             names = [function.value for function in FUNCTIONS]
             raise _Bad("unknown-function", f"'{token.text}' is not a function of the language.", did_you_mean(word, names))
+        if word == "if":  # takes SQLGlot from expressions to statements
+            raise _Bad("condition-syntax", "'if' is a word of SQL.", "As a name it goes into double quotes.")
     elif not all(part in _SYMBOLS for part in word.split()):
         fix = "Write '='." if word == "==" else f"There are: {' '.join(sorted(_SYMBOLS))}"
         raise _Bad("unsupported-condition", f"'{token.text}' has no meaning in a condition.", fix)

@@ -5,11 +5,11 @@ What a back end can't do it refuses loudly, by name (:class:`leadline.errors.Uns
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from leadline.engine.model import Program
+    from leadline.engine.plan import Plan
     from leadline.engine.receipt import PersonFacts
     from leadline.engine.scored import Scored
     from leadline.facts.mirror import Mirror
@@ -21,12 +21,20 @@ Progress = Callable[[str, float], None]
 class Backend(Protocol):
     """What the pipeline asks of every back end."""
 
-    def score(self, program: Program, as_of: int, progress: Progress) -> Scored:
+    def score(self, plan: Plan, as_of: int, progress: Progress) -> Scored:
         """Return everybody who exists at ``as_of``, best first."""
         ...
 
-    def person_facts(self, program: Program, as_of: int, person: str) -> PersonFacts | None:
+    def person_facts(self, plan: Plan, as_of: int, person: str) -> PersonFacts | None:
         """Return what a receipt needs of one person, or ``None`` if they aren't scored at ``as_of``."""
+        ...
+
+    def known_people(self, like: str) -> list[str]:
+        """Return ids of people: ``like`` itself if it is one, and some that look like it."""
+        ...
+
+    def names_of(self, people: Sequence[str], as_of: int) -> dict[str, str]:
+        """Return, by person, what the data calls them."""
         ...
 
 

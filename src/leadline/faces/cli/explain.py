@@ -36,5 +36,5 @@ def command(
         return
     from leadline.faces.cli import tables
 
-    who = project.names_of([{"person_id": person}], receipt.as_of).get(person, "")
+    who = project.names_of([person], receipt.as_of).get(person, "")
     tables.write(tables.receipt(receipt, who, full=full), out)

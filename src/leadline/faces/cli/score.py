@@ -49,6 +49,6 @@ def command(
     kept = scored.kept()
     project.progress_done()
     rows = list(kept.rows(track=project.known_track(track), qualified=not everybody, limit=top))
-    tables.write(tables.scored(kept, rows, project.names_of(rows, kept.as_of), project.title(), track, everybody), out)
+    tables.write(tables.scored(kept, rows, project.names_of([row["person_id"] for row in rows], kept.as_of), track, everybody), out)
 
 

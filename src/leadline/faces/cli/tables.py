@@ -43,10 +43,10 @@ def signed(value: float) -> str:
 
 
 def scored(
-    found: Scored, rows: Sequence[Mapping[str, Any]], names: Mapping[str, str], title: str, track: str | None, everybody: bool
+    found: Scored, rows: Sequence[Mapping[str, Any]], names: Mapping[str, str], track: str | None, everybody: bool
 ) -> RenderableType:
     """Return the ranked list, with the reasons that weigh most, and a line that counts."""
-    table = Table(title=f"{title} as of {clock.write_instant(found.as_of)}", title_justify="left", header_style="bold", box=None)
+    table = Table(title=f"{found.layout.title} as of {clock.write_instant(found.as_of)}", title_justify="left", header_style="bold", box=None)
     for name, justify in (("#", "right"), ("person", "left"), ("who", "left"), ("score", "right"), ("grade", "left"), ("tracks", "left"), ("why", "left")):
         table.add_column(name, justify=justify, overflow="fold")  # type: ignore[arg-type]
     for rank, row in enumerate(rows, 1):
@@ -57,12 +57,12 @@ def scored(
     total, qualified, by_track = found.counts()
     tracks = ", ".join(f"{name} {count:,}" for name, count in by_track.items())
     shown = f"{len(rows):,} of {by_track[track] if track else total if everybody else qualified:,} shown. "
-    text = f"{shown}{total:,} people scored, {qualified:,} qualify ({tracks}). Definition {found.program.fingerprint[:12]}."
+    text = f"{shown}{total:,} people scored, {qualified:,} qualify ({tracks}). Definition {found.layout.fingerprint[:12]}."
     return Group(table, Text(text))
 
 
 def _why(found: Scored, row: Mapping[str, Any]) -> str:
-    reasons = sorted(((abs(row[name]), name) for name, _ in found.program.criteria if row[name]), reverse=True)
+    reasons = sorted(((abs(row[name]), name) for name in found.layout.criteria if row[name]), reverse=True)
     return ", ".join(f"{name} {signed(row[name])}" for _, name in reasons[:REASONS])
 
 

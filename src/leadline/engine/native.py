@@ -1,0 +1,114 @@
+"""The compiled kernel without its compiler.
+
+Numba takes longer to import than most questions take to answer. So it compiles the kernel once a machine; the object
+code is kept in the user's cache, and later processes link it with llvmlite alone, in a tenth of the time. The code is
+known by the kernel's source, the versions of numba, llvmlite, numpy and Python, and the processor: what doesn't match is
+compiled anew. Where nothing can be kept, as in a read-only home, every process compiles for itself.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import hashlib
+import os
+import sys
+from collections.abc import Callable, Sequence
+from functools import cache
+from importlib import metadata
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import llvmlite.binding as llvm
+import numpy as np
+
+from leadline.engine.terms import Table, new_state
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+KINDS = {
+    "whole": "whole", "real": "real", "needs": "whole", "starts": "whole", "listeners": "whole",
+    "marks": "whole", "sums": "real", "counts": "whole", "due": "whole",
+    "times": "whole", "masks": "whole", "values": "real", "begins": "whole", "ends": "whole", "created": "whole", "absent": "whole",
+    "latest": "whole", "points": "whole",
+}  # fmt: skip
+"""The arrays of the entry, in their order: those of the table, of the state, then timelines, people and results."""
+_DTYPES = {"whole": np.int64, "real": np.float64}
+# Numba's code calls these only where something went wrong that can't go wrong here: exceptions, memory of its own.
+_NEVER_CALLED = (
+    "NRT_Free", "NRT_MemInfo_call_dtor", "numba_do_raise", "numba_gil_ensure", "numba_gil_release", "numba_unpickle",
+    "numba_runtime_build_excinfo_struct",
+)  # fmt: skip
+
+
+def score_people(table: Table, timelines: Sequence[NDArray[Any]], people: Sequence[NDArray[Any]], as_of: int, points: NDArray[np.int64]) -> None:
+    """Fill ``points`` as :func:`leadline.engine.kernel.score_people` does, with the GIL released.
+
+    Args:
+        table: The terms.
+        timelines: ``times, masks, values``.
+        people: ``begins, ends, created, absent, latest``.
+        as_of: The instant.
+        points: Micro-points, person × term, to be filled; contiguous.
+    """
+    given = [*table, *new_state(table), *timelines, *people, points]
+    arrays = [np.ascontiguousarray(array, _DTYPES[kind]) for array, kind in zip(given, KINDS.values(), strict=True)]
+    shapes = np.array([(len(array), array.shape[1] if array.ndim > 1 else 1) for array in arrays], np.int64)
+    entry()(*(array.ctypes.data for array in arrays), shapes.ctypes.data, as_of)
+
+
+@cache
+def entry() -> Callable[..., None]:
+    """Return the kernel's entry: it takes an address for each of ``KINDS``, the address of their shapes, and the instant."""
+    kept = cache_folder() / f"kernel-{_key()}"
+    address = _link(kept.read_bytes()) if kept.exists() else _compile(kept)
+    return ctypes.CFUNCTYPE(None, *[ctypes.c_void_p] * (len(KINDS) + 1), ctypes.c_int64)(address)
+
+
+def cache_folder() -> Path:
+    """Return where compiled code is kept: ``$XDG_CACHE_HOME/leadline`` or ``~/.cache/leadline``."""
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "leadline"
+
+
+def _key() -> str:
+    here = Path(__file__).parent
+    sources = [(here / f"{name}.py").read_text(encoding="utf-8") for name in ("kernel", "pointers", "native", "terms", "model")]
+    versions = [metadata.version(name) for name in ("numba", "llvmlite", "numpy")]
+    return hashlib.sha256("\0".join([sys.version, llvm.get_host_cpu_name(), *versions, *sources]).encode()).hexdigest()[:32]
+
+
+def _machine() -> llvm.TargetMachine:
+    llvm.initialize_native_target()
+    llvm.initialize_native_asmprinter()
+    features = llvm.get_host_cpu_features().flatten()
+    return llvm.Target.from_default_triple().create_target_machine(cpu=llvm.get_host_cpu_name(), features=features, opt=3, jit=True)
+
+
+def _link(kept: bytes) -> int:
+    """Return the address of the entry in object code that :func:`_compile` kept: a name, a zero, the code."""
+    name, _, code = kept.partition(b"\0")
+    nothing = ctypes.cast(ctypes.CDLL(None).abort, ctypes.c_void_p).value or 0
+    for symbol in _NEVER_CALLED:
+        llvm.add_symbol(symbol, nothing)
+    engine = llvm.create_mcjit_compiler(llvm.parse_assembly(""), _machine())
+    engine.add_object_file(llvm.ObjectFileRef.from_data(code))
+    engine.finalize_object()
+    _LINKED.append(engine)  # the code lives as long as its engine
+    return engine.get_function_address(name.decode())
+
+
+_LINKED: list[Any] = []
+
+
+def _compile(keep: Path) -> int:
+    from leadline.engine import pointers
+
+    callback = pointers.compile_entry()
+    code = _machine().emit_object(llvm.parse_assembly(callback.inspect_llvm()))
+    with contextlib.suppress(OSError):
+        keep.parent.mkdir(parents=True, exist_ok=True)
+        part = keep.with_name(f"{keep.name}.{os.getpid()}")
+        part.write_bytes(callback.native_name.encode() + b"\0" + code)
+        part.replace(keep)
+    return callback.address

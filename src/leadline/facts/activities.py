@@ -1,0 +1,203 @@
+"""Activities: each counted once, in the order of person and time, with machines flagged and visits begun.
+
+All rows are staged once, typed and split into parts of whole people; then each part is ordered and written. So memory holds
+one part at a time, however many activities there are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from leadline import clock
+from leadline.facts import columns, database, derive, derived, properties
+from leadline.facts.database import Database
+from leadline.facts.model import PAGE_VIEW, Side, Type
+from leadline.facts.properties import Properties
+from leadline.facts.relations import RelationRows
+
+PART_ROWS = 2_000_000
+GAP = 30 * clock.MINUTE
+BURST = clock.SECOND
+
+_ROWS = """
+select *, $id as __id, $person as __person, $account as __account, greatest(occurred_at, $received) as __known, $made as __made from ($rows)
+"""
+_REPEATED = """
+create temp table repeated as
+select __source, __file, __row, hash(__id) as h, __made as made,
+       row_number() over (partition by __id order by __known, occurred_at, md5(cast(row($content) as varchar)), __source, __file, __row) as copy
+from ($rows) where hash(__id) in (select h from (select hash(__id) as h from ($rows)) group by h having count(*) > 1)
+"""
+_PARTS = """
+create temp table person_parts as
+with counted as (select c.person_code, count(*) as n from ($rows) r join person_codes c on c.person_id = r.__person group by all)
+select c.person_id, c.person_code, cast(coalesce((sum(n) over (order by c.person_code) - n) // $size, 0) as integer) as part
+from person_codes c left join counted using (person_code)
+"""
+_STAGED = """
+select $id as activity_id, p.person_code, coalesce(p.part, $first_stranger + hash(coalesce(r.__person, r.__account)) % $strangers) as part,
+       case when p.person_code is null then r.__person end as __stranger, a.account_code as __account, r.occurred_at as occurred,
+       r.__known as known, r.type, coalesce(nullif(lower(trim($side)), ''), 'marketing') as side, $machine as __hint $properties
+from (select *, $extracted as __x from ($rows)) r
+left join person_parts p on p.person_id = r.__person
+left join account_codes a on a.account_id = r.__account
+$once
+"""
+_CLICKS = """
+create or replace temp table bursts as
+select rid from (
+  select rowid as rid, occurred, lag(occurred) over w as l1, lag(occurred, 2) over w as l2, lead(occurred) over w as n1, lead(occurred, 2) over w as n2
+  from part where contains(lower(type), 'click') and (person_code is not null or __stranger is not null)
+  window w as (partition by person_code, __stranger order by occurred, activity_id)
+) where occurred - l2 <= $burst or n2 - occurred <= $burst or n1 - l1 <= $burst
+"""
+_VISITS = """
+create or replace temp table visits as
+select rid from (
+  select rowid as rid, occurred - lag(occurred) over (
+    partition by person_code, __stranger, case when person_code is null and __stranger is null then __account end order by occurred, activity_id
+  ) as gap
+  from part where type = '$page_view' and not machine
+) where gap is null or gap >= $gap
+"""
+_PERSONS_ACCOUNT = """
+create temp table settled_accounts as
+select person_code, any_value(account_code) as account_code from people_base group by person_code having count(*) = 1 and count(account_code) = 1;
+create temp table moving_accounts as
+select person_code, valid_from, account_code from people_base
+where person_code in (select person_code from people_base group by person_code having count(*) > 1 and count(account_code) > 0)
+"""
+_PART = """
+copy (
+  select s.activity_id, s.person_code, coalesce(s.__account, f.account_code, m.account_code) as account_code, s.occurred, s.known,
+         s.type, s.side, s.machine, v.rid is not null as starts_visit $properties
+  from part s
+  left join visits v on v.rid = s.rowid
+  left join settled_accounts f on f.person_code = s.person_code
+  asof left join moving_accounts m on m.person_code = s.person_code and s.occurred >= m.valid_from
+  order by s.person_code nulls last, s.occurred, s.activity_id
+) to $target (format parquet, compression lz4_raw)
+"""
+_SUMMARY = """
+select min(person_code), max(person_code), count(*), min(known), max(known), count(*) filter (machine), min(occurred), max(occurred) from $part
+"""
+
+
+@dataclass(frozen=True)
+class Written:
+    """One part as written: its people, rows, instants, and machine activities."""
+
+    file: str
+    first_code: int | None
+    last_code: int | None
+    rows: int
+    first_known: int | None
+    last_known: int | None
+    machines: int
+    first: int | None
+    last: int | None
+
+
+def canonical(rows: RelationRows) -> str:
+    """Return SQL of all activities with an id, the known time, and under ``person`` and ``account`` whose they are."""
+    made = "md5(cast(row(" + ", ".join(map(database.name, rows.types)) + ") as varchar))"
+    given = rows.column("activity_id")
+    parts = {"person": rows.column("person_id"), "account": rows.column("account_id")}
+    received = rows.column("received_at", "bigint")
+    make = f"{given} is null"
+    return database.fill(_ROWS, id=f"coalesce({given}, {made})", received=f"coalesce({received}, occurred_at)", made=make, rows=rows.select(), **parts)
+
+
+def find_repeated(db: Database, rows: RelationRows) -> int:
+    """Make ``repeated``, the rows that share an id, each with its rank; return how many rows don't stand."""
+    content = ", ".join(map(database.name, rows.types))
+    db.run(database.fill(_REPEATED, rows=canonical(rows), content=content))
+    return int(db.row("select count(*) from repeated where copy > 1 and not made")[0])
+
+
+def split(db: Database, rows: RelationRows) -> None:
+    """Make ``person_parts``: the part that each person's activities go to."""
+    db.run(database.fill(_PARTS, rows=canonical(rows), size=PART_ROWS))
+
+
+def stage(db: Database, rows: RelationRows, found: Properties, folder: Path) -> list[Path]:
+    """Write all activities, typed and once each, into one folder for each part; return the folders in order."""
+    parts, strangers = _numbers(db, rows)
+    made = "".join(f", {properties.value(one, rows)} as {database.name(one.name)}" for one in found.all)
+    extracted = f"json_extract_string(properties, {found.paths()})" if found.keys else "null"
+    anything_repeated = db.row("select count(*) from repeated")[0] > 0
+    keys = "d.h = hash(r.__id) and d.__source = r.__source and d.__file = r.__file and d.__row = r.__row"
+    once = f"left join repeated d on {keys} where d.copy is null or d.copy = 1 or r.__made" if anything_repeated else ""
+    numbered = "case when r.__made and d.copy > 1 then r.__id || '-' || d.copy else r.__id end" if anything_repeated else "r.__id"
+    query = database.fill(
+        _STAGED, id=numbered, first_stranger=parts, strangers=strangers, side=f"r.{rows.column('side')}" if rows.has("side") else "null", machine=_machine(rows, found),
+        properties=made, extracted=extracted, rows=canonical(rows), once=once,
+    )  # fmt: skip
+    folder.mkdir(parents=True, exist_ok=True)
+    options = "format parquet, compression lz4_raw"
+    if parts + strangers == 1:
+        (folder / "part=0").mkdir()
+        db.run(f"copy ({query}) to {database.text(folder / 'part=0' / '0.parquet')} ({options})")
+    else:
+        db.run(f"copy ({query}) to {database.text(folder)} ({options}, partition_by (part))")
+    return sorted(folder.glob("part=*"), key=lambda path: int(path.name.removeprefix("part=")))
+
+
+def _numbers(db: Database, rows: RelationRows) -> tuple[int, int]:
+    """Return the number of parts for people, and for activities of nobody we know."""
+    known = "exists (from person_codes c where c.person_id = r.__person)"
+    unknown = int(db.row(f"select count(*) from ({canonical(rows)}) r where not {known}")[0])
+    parts = int(db.row("select coalesce(max(part) + 1, 0) from person_parts")[0])
+    return parts, -(-unknown // PART_ROWS)
+
+
+def _machine(rows: RelationRows, found: Properties) -> str:
+    said = [(f"r.{database.name('machine')}", rows.types["machine"])] if rows.has("machine") else []
+    said += [(f"({properties.value(one, rows)})", one.type) for one in found.all if one.name in {"is_bot", "property_machine"}]
+    return " or ".join(_says_yes(sql, kind) for sql, kind in said) or "false"
+
+
+def _says_yes(sql: str, kind: Type) -> str:
+    if kind is Type.TEXT:
+        return f"coalesce(lower({sql}) in ('true', 't', 'yes', 'y', '1'), false)"
+    return f"coalesce({sql} <> 0, false)" if kind is Type.NUMBER else f"coalesce({sql}, false)" if kind is Type.BOOLEAN else "false"
+
+
+def find_machines(db: Database, found: Properties, folder: Path) -> None:
+    """Make ``machine_agents``: the user agents that are machines."""
+    agents = [one for one in found.all if one.name.lower() == "user_agent" and one.type is Type.TEXT]
+    query = f"select user_agent from read_parquet({database.text(folder / '*' / '*.parquet')}) where user_agent is not null"
+    types = (("user_agent", "VARCHAR"),)
+    derived.judge(db, "machine_agents", query if agents else "select null::varchar where false", types, _if_machine)
+
+
+def _if_machine(agent: str) -> tuple[()] | None:
+    return () if derive.is_machine_agent(agent) else None
+
+
+def write(db: Database, staged: list[Path], found: Properties, target: Path, progress: Callable[[float], None]) -> Iterator[Written]:
+    """Write each part in order and yield what it holds."""
+    db.run(_PERSONS_ACCOUNT)
+    names = "".join(f", s.{database.name(one.name)}" for one in found.all)
+    has_agents = any(one.name.lower() == "user_agent" and one.type is Type.TEXT for one in found.all)
+    agent = "coalesce(user_agent in (select user_agent from machine_agents), false)" if has_agents else "false"
+    for at, folder in enumerate(staged):
+        db.run(f"create or replace temp table part as select * exclude (__hint), __hint or {agent} as machine from read_parquet({database.text(folder / '*.parquet')}, hive_partitioning = false)")
+        db.run(database.fill(_CLICKS, burst=BURST))
+        db.run("update part set machine = true where rowid in (select rid from bursts)")
+        db.run(database.fill(_VISITS, gap=GAP, page_view=PAGE_VIEW))
+        file = f"activities-{at:04}.parquet"
+        db.run(database.fill(_PART, properties=names, target=database.text(target / file)))
+        yield Written(file, *db.row(database.fill(_SUMMARY, part=f"read_parquet({database.text(target / file)})")))
+        progress((at + 1) / len(staged))
+    db.run("drop table if exists part")
+
+
+def write_empty(db: Database, target: Path) -> Written:
+    """Write a part without rows, so that there is always one to read."""
+    fixed = "null::varchar as activity_id, null::integer as person_code, null::integer as account_code, null::bigint as occurred"
+    more = "null::bigint as known, null::varchar as type, null::varchar as side, false as machine, false as starts_visit"
+    db.run(f"copy (select {fixed}, {more} where false) to {database.text(target / 'activities-0000.parquet')} (format parquet)")
+    return Written("activities-0000.parquet", None, None, 0, None, None, 0, None, None)

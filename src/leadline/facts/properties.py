@@ -1,0 +1,128 @@
+"""Properties of activities: the keys found in their JSON and the plain columns beside it, flattened to one column each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from leadline.facts import columns, database
+from leadline.facts.database import Database
+from leadline.facts.model import Type
+from leadline.facts.relations import RelationRows
+
+MOST_KEYS = 300
+FIXED = (
+    "activity_id", "person_code", "person_id", "account_code", "account_id", "occurred", "known", "type", "side", "machine",
+    "starts_visit", "part",
+)  # fmt: skip
+NOT_PROPERTIES = ("activity_id", "occurred_at", "type", "person_id", "account_id", "received_at", "side", "properties", "machine")
+_NUMBERS = ("BIGINT", "UBIGINT", "DOUBLE")
+
+
+@dataclass(frozen=True)
+class Property:
+    """A property: its name in the mirror, its type, the plain column that gives it, and the JSON keys that do (numbers in the list)."""
+
+    name: str
+    type: Type
+    column: str | None
+    keys: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Properties:
+    """All properties, the JSON keys that they come from, and the keys left out because there were too many."""
+
+    all: tuple[Property, ...]
+    keys: tuple[str, ...]
+    cut: tuple[str, ...]
+
+    def paths(self) -> str:
+        """Return the list of JSON pointers as SQL."""
+        return f"[{database.texts(pointer(key) for key in self.keys)}]"
+
+
+def pointer(key: str) -> str:
+    """Return the JSON pointer (RFC 6901) of a key at the top.
+
+    >>> pointer("a/b")
+    '/a~1b'
+    """
+    return "/" + key.replace("~", "~0").replace("/", "~1")
+
+
+def find(db: Database, rows: RelationRows) -> Properties:
+    """Return the properties of the activities."""
+    plain = {name: kind for name, kind in rows.types.items() if name not in NOT_PROPERTIES}
+    keys, cut = _keys(db, rows) if rows.has("properties") else ([], [])
+    types = _types(db, rows, keys) if keys else {}
+    spelled: dict[str, list[int]] = {}
+    for at, key in enumerate(keys):
+        spelled.setdefault(key.lower(), []).append(at)
+    found = [_plain(name, kind, spelled.get(name.lower(), []), keys, types) for name, kind in plain.items()]
+    taken = {name.lower() for name in plain}
+    found += [
+        Property(_named(keys[group[0]]), _one({types[keys[at]] for at in group}), None, tuple(group))
+        for low, group in spelled.items()
+        if low not in taken
+    ]
+    return Properties(tuple(found), tuple(keys), tuple(cut))
+
+
+def _plain(name: str, kind: Type, group: Sequence[int], keys: Sequence[str], types: Mapping[str, Type | None]) -> Property:
+    return Property(_named(name), _one({kind, *(types[keys[at]] for at in group)}), name, tuple(group))
+
+
+def _one(kinds: set[Type | None]) -> Type:
+    left = kinds - {None}
+    return (left.pop() or Type.TEXT) if len(left) == 1 else Type.TEXT
+
+
+def _named(name: str) -> str:
+    return f"property_{name}" if name.lower() in FIXED else name
+
+
+def _keys(db: Database, rows: RelationRows) -> tuple[list[str], list[str]]:
+    """Return the keys to keep, the most frequent first, and the rest."""
+    json = f"select unnest(json_keys(properties)) as key from ({rows.select()})"
+    found = [str(key) for key, _ in db.rows(f"select key, count(*) from ({json}) where key <> '' group by key order by 2 desc, 1")]
+    return found[:MOST_KEYS], found[MOST_KEYS:]
+
+
+def _types(db: Database, rows: RelationRows, keys: Sequence[str]) -> dict[str, Type | None]:
+    """Return the type of each key; ``None`` where all values are null."""
+    seen = f"select json_type(properties, [{database.texts(map(pointer, keys))}]) as t from ({rows.select()}) where properties is not null"
+    tests = ", ".join(
+        f"count(*) filter (t[{at}] <> 'NULL'), count(*) filter (t[{at}] in ({database.texts(_NUMBERS)})), count(*) filter (t[{at}] = 'BOOLEAN')"
+        for at in range(1, len(keys) + 1)
+    )
+    counts = db.row(f"select {tests} from ({seen})")
+    return {key: _verdict(*counts[3 * at : 3 * at + 3]) for at, key in enumerate(keys)}
+
+
+def _verdict(values: int, numbers: int, booleans: int) -> Type | None:
+    if not values:
+        return None
+    return Type.NUMBER if numbers == values else Type.BOOLEAN if booleans == values else Type.TEXT
+
+
+def value(found: Property, rows: RelationRows) -> str:
+    """Return SQL of a property of the row ``r``: its plain column where that has a value, else what ``__x`` extracted from JSON."""
+    parts: list[str] = []
+    if found.column:
+        parts.append(_plain_as(f"r.{database.name(found.column)}", rows.types[found.column], found.type))
+    stored = columns.STORED[found.type]
+    parts += [_finite(f"try_cast(r.__x[{at + 1}] as {stored})", found.type) for at in found.keys]
+    return f"coalesce({', '.join(parts)})" if len(parts) > 1 else parts[0]
+
+
+def _plain_as(name: str, kind: Type, to: Type) -> str:
+    if kind is to:
+        return name
+    if kind is Type.TIME:
+        return f"strftime(make_timestamp({name}), '%Y-%m-%dT%H:%M:%S.%fZ')"
+    return f"cast({name} as varchar)"
+
+
+def _finite(sql: str, kind: Type) -> str:
+    return f"case when isfinite({sql}) then {sql} end" if kind is Type.NUMBER else sql
