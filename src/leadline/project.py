@@ -137,6 +137,7 @@ def load(root: Path) -> ProjectConfig:
     Raises:
         ProjectRefused: If ``leadline.yaml`` is missing or has problems; all of them are listed.
     """
+    root = root.resolve()
     path = root / FILE
     if not path.is_file():
         says = "there is no project here." if root.is_dir() else "there is no such folder."

@@ -76,9 +76,9 @@ def _points(definition: Definition, words: Words) -> Iterator[str]:
 
 
 def _bands(definition: Definition) -> Iterator[str]:
-    for name, rungs in definition.bands.items():
+    for name, bounds in definition.bands.items():
         of = "The score" if name == "score" else f"*{english.spoken(name)}*"
-        *upper, last = rungs.items()
+        *upper, last = sorted(bounds.items(), key=lambda item: -item[1])
         steps = [f"**{english.escaped(label)}** from {english.number(bound)}" for label, bound in upper]
         yield f"- {of} is {english.listed([*steps, f'**{english.escaped(last[0])}** otherwise'])}."
     if definition.grade:

@@ -2,7 +2,7 @@
 
 What belongs here: which differences there are, and how each is said. What a change would have done to last year's leads
 is a plan, and needs facts: :mod:`leadline.review`. Spelling of conditions and the order of keys are no change, except
-the order of tracks, nurture lists and bands, which means something.
+the order of tracks, disqualifications and nurture lists, where the first that holds comes first.
 """
 
 from __future__ import annotations
@@ -181,9 +181,10 @@ class _Comparison:
         for path, (label, before, after) in kinds.items():
             for name, one, two in _pairs(before, after):
                 yield from _rule(f"{path}.{name}", label.format(_spoken(name)), one, two)
+        yield from _order("disqualify", "disqualifications", old.disqualify, new.disqualify)
         yield from _order("nurture", "nurture lists", old.nurture, new.nurture)
         for name, one, two in _pairs(old.bands, new.bands):
-            yield from _field(f"bands.{name}", f"the bands of {_spoken(name)}", keys.rungs(one), keys.rungs(two))
+            yield from _field(f"bands.{name}", f"the bands of {_spoken(name)}", keys.bands(one), keys.bands(two))
         yield from _field("grade", "the grade", keys.row(old.grade or None), keys.row(new.grade or None))
         again = [rule and terms.requalify(rule) for rule in (old.requalify, new.requalify)]
         yield from _clause("requalify", "when somebody can qualify again", *again)
@@ -287,7 +288,8 @@ def _placed_alike(old: Placed, new: Placed) -> bool:
 def _same(old: object, new: object) -> bool:
     """Return whether two values mean the same: conditions may be spelled in two ways."""
     if isinstance(old, Signal) and isinstance(new, Signal):
-        return _same(old.where, new.where) and old.model_copy(update={"where": None}) == new.model_copy(update={"where": None})
+        rest = [(set(signal.activity), set(signal.any_of), signal.of, signal.machines) for signal in (old, new)]
+        return _same(old.where, new.where) and rest[0] == rest[1]
     if isinstance(old, str) and isinstance(new, str):
         return old == new or canonical(old) == canonical(new)
     return old == new

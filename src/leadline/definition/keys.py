@@ -35,9 +35,12 @@ def row(labels: Sequence[str] | None) -> str | None:
     return ", ".join(map(english.escaped, labels)) if labels else None
 
 
-def rungs(bounds: Mapping[str, float] | None) -> str | None:
-    """Return a group's bands with their bounds."""
-    return ", ".join(f"{english.escaped(label)} {english.number(bound)}" for label, bound in bounds.items()) if bounds else None
+def bands(bounds: Mapping[str, float] | None) -> str | None:
+    """Return labels with their bounds, from the highest."""
+    if not bounds:
+        return None
+    rungs = sorted(bounds.items(), key=lambda item: -item[1])
+    return ", ".join(f"{english.escaped(label)} {english.number(bound)}" for label, bound in rungs)
 
 
 def signature(held: Signature | None) -> str | None:

@@ -65,6 +65,7 @@ Business: TypeAlias = Annotated[
 ]
 Share: TypeAlias = Annotated[float, _parsed(_percent, "bad-share", "Write 15% or 0.15."), Field(ge=0, le=1)]
 Points: TypeAlias = Annotated[float, Field(ge=-MOST_POINTS, le=MOST_POINTS, allow_inf_nan=False)]
+Bound: TypeAlias = Annotated[float, Field(allow_inf_nan=False)]
 Name: TypeAlias = Annotated[
     str, _parsed(_name, "bad-name", "Use letters, digits and _ (not a reserved word such as 'score'), so that rules can refer to it.")
 ]
@@ -121,7 +122,7 @@ class Agreement(Element):
 class Signal(Element):
     """A named kind of activity: one or several types with a condition, or any of other signals."""
 
-    activity: tuple[str, ...] = ()
+    activity: tuple[Annotated[str, Field(min_length=1)], ...] = ()
     where: Condition | None = None
     any_of: tuple[str, ...] = ()
     of: Of = Of.PERSON
@@ -131,8 +132,8 @@ class Signal(Element):
     @classmethod
     def _short(cls, value: Any) -> Any:
         if isinstance(value, str):
-            activity, _, where = (part.strip() for part in _split_where(value))
-            return {"activity": (activity,), **({"where": where} if where else {})}
+            activity, keyword, where = (part.strip() for part in _split_where(value))
+            return {"activity": (activity,), **({"where": where} if keyword else {})}
         if isinstance(value, dict) and isinstance(value.get("activity"), str):
             return {**value, "activity": (value["activity"],)}
         return value
@@ -173,7 +174,7 @@ class TierCriterion(Element):
 
     tag: Literal["<value>"] = Field(default="<value>", exclude=True, repr=False)
     value: Condition
-    tiers: Annotated[Mapping[float, Points], Field(min_length=1)]
+    tiers: Annotated[Mapping[Bound, Points], Field(min_length=1)]
 
 
 class SignalCriterion(Element):
@@ -190,8 +191,8 @@ class SignalCriterion(Element):
     half_life: Duration | None = None
     fades_over: Duration | None = None
     sum: str | None = None
-    at_least: float | None = None
-    at_most: float | None = None
+    at_least: Bound | None = None
+    at_most: Bound | None = None
     of: Of | None = None
 
     @model_validator(mode="after")
@@ -355,7 +356,7 @@ class Definition(Element):
     signals: Mapping[Name, Signal] = {}
     groups: Annotated[Mapping[Name, Group], Field(min_length=1)]
     disqualify: Mapping[Name, Condition] = {}
-    bands: Mapping[str, Annotated[Mapping[Label, float], Field(min_length=1)]] = {}
+    bands: Mapping[str, Annotated[Mapping[Label, Bound], Field(min_length=1)]] = {}
     grade: tuple[str, ...] = ()
     tracks: Annotated[Mapping[Name, Track], Field(min_length=1)]
     nurture: Mapping[Name, Condition] = {}

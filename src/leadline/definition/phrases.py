@@ -37,7 +37,7 @@ class Names:
 
 def names_of(definition: Definition) -> Names:
     """Return the names of attributes and rules that the definition itself gives a meaning."""
-    bands = {f"band.{name}": tuple(rungs)[::-1] for name, rungs in definition.bands.items()}
+    bands = {f"band.{name}": tuple(sorted(bounds, key=bounds.__getitem__)) for name, bounds in definition.bands.items()}
     criteria = frozenset(name for _, name, _ in definition.criteria())
     orders: dict[str, tuple[str, ...]] = {"person.seniority": SENIORITY, **definition.ordered, **bands}
     return Names(orders, frozenset(definition.groups), criteria)

@@ -82,9 +82,9 @@ def _group_total(program: Program, group: GroupPlan, criteria: Mapping[str, exp.
         holds = exp.NEQ(this=_column(term_name(group.scale)), expression=gather.number(0))
         total = exp.Case(ifs=[exp.If(this=holds, true=scaled)], default=total)
     if group.floor is not None:
-        total = exp.Greatest(this=total, expressions=[gather.number(group.floor)])
+        total = exp.Greatest(this=total, expressions=[gather.number(group.floor)], ignore_nulls=True)
     if group.cap is not None:
-        total = exp.Least(this=total, expressions=[gather.number(group.cap)])
+        total = exp.Least(this=total, expressions=[gather.number(group.cap)], ignore_nulls=True)
     return total
 
 

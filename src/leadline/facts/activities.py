@@ -6,7 +6,7 @@ one part at a time, however many activities there are.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from leadline.facts.properties import Properties
 from leadline.facts.relations import RelationRows
 
 PART_ROWS = 2_000_000
+IN_MEMORY = 8_000_000
 GAP = 30 * clock.MINUTE
 BURST = clock.SECOND
 
@@ -32,8 +33,9 @@ from ($rows) where hash(__id) in (select h from (select hash(__id) as h from ($r
 """
 _PARTS = """
 create temp table person_parts as
-with counted as (select c.person_code, count(*) as n from ($rows) r join person_codes c on c.person_id = r.__person group by all)
-select c.person_id, c.person_code, cast(coalesce((sum(n) over (order by c.person_code) - n) // $size, 0) as integer) as part
+with counted as (select c.person_code, count(*) as activities from ($rows) r join person_codes c on c.person_id = r.__person group by all)
+select c.person_id, c.person_code, activities,
+       cast(coalesce((sum(activities) over (order by c.person_code) - activities) // $size, 0) as integer) as part
 from person_codes c left join counted using (person_code)
 """
 _STAGED = """
@@ -44,6 +46,14 @@ from (select *, $extracted as __x from ($rows)) r
 left join person_parts p on p.person_id = r.__person
 left join account_codes a on a.account_id = r.__account
 $once
+"""
+_ONCE = """
+left join repeated d on d.h = hash(r.__id) and d.__source = r.__source and d.__file = r.__file and d.__row = r.__row
+where d.copy is null or d.copy = 1 or r.__made
+"""
+_NUMBERED = "case when r.__made and d.copy > 1 then r.__id || '-' || d.copy else r.__id end"
+_LOADED = """
+create or replace temp table part as select * exclude (__hint), __hint or $agent as machine from $part
 """
 _CLICKS = """
 create or replace temp table bursts as
@@ -122,35 +132,44 @@ def split(db: Database, rows: RelationRows) -> None:
     db.run(database.fill(_PARTS, rows=canonical(rows), size=PART_ROWS))
 
 
-def stage(db: Database, rows: RelationRows, found: Properties, folder: Path) -> list[Path]:
-    """Write all activities, typed and once each, into one folder for each part; return the folders in order."""
+def stage(db: Database, rows: RelationRows, found: Properties, folder: Path) -> list[str]:
+    """Keep all activities, typed and once each, split into parts; return SQL of each part in order.
+
+    What fits into memory stays there; more goes to files in ``folder``.
+    """
     parts, strangers = _numbers(db, rows)
+    query = _staged(db, rows, found, parts, strangers)
+    if rows.read <= IN_MEMORY:
+        db.run(f"create temp table staged as {query}")
+        return [f"(select * exclude (part) from staged where part = {part})" for part in range(parts + strangers)]
+    folder.mkdir(parents=True)
+    db.run(f"copy ({query}) to {database.text(folder)} (format parquet, compression lz4_raw, partition_by (part))")
+    folders = sorted(folder.glob("part=*"), key=lambda path: int(path.name.removeprefix("part=")))
+    return [f"read_parquet([{database.texts(sorted(path.iterdir()))}], hive_partitioning = false)" for path in folders]
+
+
+def _staged(db: Database, rows: RelationRows, found: Properties, parts: int, strangers: int) -> str:
     made = "".join(f", {properties.value(one, rows)} as {database.name(one.name)}" for one in found.all)
-    extracted = f"json_extract_string(properties, {found.paths()})" if found.keys else "null"
-    anything_repeated = db.row("select count(*) from repeated")[0] > 0
-    keys = "d.h = hash(r.__id) and d.__source = r.__source and d.__file = r.__file and d.__row = r.__row"
-    once = f"left join repeated d on {keys} where d.copy is null or d.copy = 1 or r.__made" if anything_repeated else ""
-    numbered = "case when r.__made and d.copy > 1 then r.__id || '-' || d.copy else r.__id end" if anything_repeated else "r.__id"
-    query = database.fill(
-        _STAGED, id=numbered, first_stranger=parts, strangers=strangers, side=f"r.{rows.column('side')}" if rows.has("side") else "null", machine=_machine(rows, found),
-        properties=made, extracted=extracted, rows=canonical(rows), once=once,
-    )  # fmt: skip
-    folder.mkdir(parents=True, exist_ok=True)
-    options = "format parquet, compression lz4_raw"
-    if parts + strangers == 1:
-        (folder / "part=0").mkdir()
-        db.run(f"copy ({query}) to {database.text(folder / 'part=0' / '0.parquet')} ({options})")
-    else:
-        db.run(f"copy ({query}) to {database.text(folder)} ({options}, partition_by (part))")
-    return sorted(folder.glob("part=*"), key=lambda path: int(path.name.removeprefix("part=")))
+    repeated = db.row("select count(*) from repeated")[0] > 0
+    return database.fill(
+        _STAGED,
+        id=_NUMBERED if repeated else "r.__id",
+        first_stranger=parts,
+        strangers=max(strangers, 1),
+        side=f"r.{rows.column('side')}" if rows.has("side") else "null",
+        machine=_machine(rows, found),
+        properties=made,
+        extracted=f"json_extract_string(properties, {found.paths()})" if found.keys else "null",
+        rows=canonical(rows),
+        once=_ONCE if repeated else "",
+    )
 
 
 def _numbers(db: Database, rows: RelationRows) -> tuple[int, int]:
     """Return the number of parts for people, and for activities of nobody we know."""
-    known = "exists (from person_codes c where c.person_id = r.__person)"
-    unknown = int(db.row(f"select count(*) from ({canonical(rows)}) r where not {known}")[0])
-    parts = int(db.row("select coalesce(max(part) + 1, 0) from person_parts")[0])
-    return parts, -(-unknown // PART_ROWS)
+    total = int(db.row(f"select count(*) from ({rows.select()})")[0])
+    parts, known = db.row("select coalesce(max(part) + 1, 0), coalesce(sum(activities), 0) from person_parts where activities > 0")
+    return int(parts), -(-(total - int(known)) // PART_ROWS)
 
 
 def _machine(rows: RelationRows, found: Properties) -> str:
@@ -165,34 +184,36 @@ def _says_yes(sql: str, kind: Type) -> str:
     return f"coalesce({sql} <> 0, false)" if kind is Type.NUMBER else f"coalesce({sql}, false)" if kind is Type.BOOLEAN else "false"
 
 
-def find_machines(db: Database, found: Properties, folder: Path) -> None:
+def find_machines(db: Database, staged: Sequence[str], found: Properties) -> None:
     """Make ``machine_agents``: the user agents that are machines."""
-    agents = [one for one in found.all if one.name.lower() == "user_agent" and one.type is Type.TEXT]
-    query = f"select user_agent from read_parquet({database.text(folder / '*' / '*.parquet')}) where user_agent is not null"
-    types = (("user_agent", "VARCHAR"),)
-    derived.judge(db, "machine_agents", query if agents else "select null::varchar where false", types, _if_machine)
+    seen = " union ".join(f"select user_agent from {part}" for part in staged if _has_agents(found))
+    query = f"from ({seen}) where user_agent is not null" if seen else "select null::varchar where false"
+    derived.judge(db, "machine_agents", query, (("user_agent", "VARCHAR"),), _if_machine)
+
+
+def _has_agents(found: Properties) -> bool:
+    return any(one.name.lower() == "user_agent" and one.type is Type.TEXT for one in found.all)
 
 
 def _if_machine(agent: str) -> tuple[()] | None:
     return () if derive.is_machine_agent(agent) else None
 
 
-def write(db: Database, staged: list[Path], found: Properties, target: Path, progress: Callable[[float], None]) -> Iterator[Written]:
+def write(db: Database, staged: Sequence[str], found: Properties, target: Path, progress: Callable[[float], None]) -> Iterator[Written]:
     """Write each part in order and yield what it holds."""
     db.run(_PERSONS_ACCOUNT)
     names = "".join(f", s.{database.name(one.name)}" for one in found.all)
-    has_agents = any(one.name.lower() == "user_agent" and one.type is Type.TEXT for one in found.all)
-    agent = "coalesce(user_agent in (select user_agent from machine_agents), false)" if has_agents else "false"
-    for at, folder in enumerate(staged):
-        db.run(f"create or replace temp table part as select * exclude (__hint), __hint or {agent} as machine from read_parquet({database.text(folder / '*.parquet')}, hive_partitioning = false)")
+    agent = "coalesce(user_agent in (select user_agent from machine_agents), false)" if _has_agents(found) else "false"
+    for at, part in enumerate(staged):
+        db.run(database.fill(_LOADED, agent=agent, part=part))
         db.run(database.fill(_CLICKS, burst=BURST))
         db.run("update part set machine = true where rowid in (select rid from bursts)")
         db.run(database.fill(_VISITS, gap=GAP, page_view=PAGE_VIEW))
         file = f"activities-{at:04}.parquet"
         db.run(database.fill(_PART, properties=names, target=database.text(target / file)))
-        yield Written(file, *db.row(database.fill(_SUMMARY, part=f"read_parquet({database.text(target / file)})")))
+        yield Written(file, *db.row(database.fill(_SUMMARY, part=f"read_parquet([{database.text(target / file)}])")))
         progress((at + 1) / len(staged))
-    db.run("drop table if exists part")
+    db.run("drop table if exists part; drop table if exists staged")
 
 
 def write_empty(db: Database, target: Path) -> Written:

@@ -146,7 +146,7 @@ class Build:
         found = properties.find(self.db, rows)
         self.progress("ordering activities", 0.2)
         staged = activities.stage(self.db, rows, found, self.folder / "staged")
-        activities.find_machines(self.db, found, self.folder / "staged")
+        activities.find_machines(self.db, staged, found)
 
         def done(share: float) -> None:
             self.progress("ordering activities", 0.4 + 0.5 * share)

@@ -20,6 +20,7 @@ from leadline.facts.quarantine import SetAside
 
 EARLIEST, LATEST = 0, clock.parse_instant("2200-01-01")
 _EXAMPLES = 3
+_OBJECT = r"^\s*(\{|null\s*$)"
 _LONGEST = 60
 
 
@@ -79,7 +80,7 @@ def _of_activities(by_name: dict[str, Field], now: int) -> Iterator[Rule]:
         yield Rule("future-time", field.name, broken, "'occurred_at' lies in the future", "Look at the time zone and the clock of the source.", field)
     if "properties" in by_name and by_name["properties"].stored in {"VARCHAR", "JSON"}:
         field = by_name["properties"]
-        broken = f"({field.filled} and coalesce(json_type(case when json_valid({field.sql}) then {field.sql} end) not in ('OBJECT', 'NULL'), true))"
+        broken = f"({field.filled} and not (json_valid({field.sql}) and regexp_matches({field.sql}, '{_OBJECT}')))"
         yield Rule("bad-json", field.name, broken, "'properties' is not a JSON object", 'Write an object: {"path": "/pricing"}.', field)
 
 

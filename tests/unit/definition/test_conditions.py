@@ -216,7 +216,9 @@ def test_times_are_compared_with_dates_that_exist(text: str):
     assert [code for code, _ in problems_of(text)] == ["bad-time"]
 
 
-@pytest.mark.parametrize("text", ["person.tier = 'platinum'", "person.tier in ('gold', 'golden')", "coalesce(person.tier, 'none') = 'gold'"])
+@pytest.mark.parametrize(
+    "text", ["person.tier = 'platinum'", "person.tier in ('gold', 'golden')", "coalesce(person.tier, 'none') = 'gold'"]
+)
 def test_ordered_text_is_compared_with_its_labels_only(text: str):
     assert [code for code, _ in problems_of(text)] == ["unknown-value"]
 
@@ -343,7 +345,9 @@ def test_days_since_counts_to_the_microsecond(days: str, expected: bool):
 
 
 def test_the_ages_that_a_condition_turns_at_are_known():
-    condition = parsed("days_since(person.created_at) between 1.5 and 30 or 2 > days_since(account.renewal) or person.created_at > '2026-01-01'")
+    condition = parsed(
+        "days_since(person.created_at) between 1.5 and 30 or 2 > days_since(account.renewal) or person.created_at > '2026-01-01'"
+    )
     assert condition.ages == {("person.created_at", 3 * DAY // 2), ("person.created_at", 30 * DAY), ("account.renewal", 2 * DAY)}
 
 
@@ -462,7 +466,9 @@ KINDS = {Type.TEXT: "VARCHAR", Type.NUMBER: "DOUBLE", Type.BOOLEAN: "BOOLEAN", T
 
 def table_sql(rows: Sequence[Mapping[str, Any]], scope: Mapping[str, Column], dialect: str) -> tuple[exp.Expr, list[exp.Expr]]:
     """Return how to create the table of rows, and to fill it."""
-    columns = [exp.ColumnDef(this=exp.to_identifier(name, quoted=True), kind=exp.DataType.build(KINDS[scope[name].type])) for name in rows[0]]
+    columns = [
+        exp.ColumnDef(this=exp.to_identifier(name, quoted=True), kind=exp.DataType.build(KINDS[scope[name].type])) for name in rows[0]
+    ]
     columns.append(exp.ColumnDef(this=exp.to_identifier("n"), kind=exp.DataType.build("INT")))
     table = exp.to_table("samples")
     create = exp.Create(kind="TABLE", this=exp.Schema(this=table, expressions=columns))
@@ -493,7 +499,7 @@ def sql_answers(condition: conditions.Condition, rows: Sequence[Mapping[str, Any
     return [answer for (answer,) in tables[id(rows)].execute(sql_of(condition, "duckdb")).fetchall()]
 
 
-class NotANumber(Exception):  # noqa: N818 - it is no fault
+class NotANumber(Exception):
     """Raised where the reference would meet NaN, on which the oracle has no say."""
 
 
@@ -652,7 +658,7 @@ def test_letters_fold_one_for_one_as_duckdb_folds_them():
     rows = duckdb.sql("select lower(c), upper(c) from (select unnest($letters) c)", params={"letters": letters}).fetchall()
     differing = [(c, theirs) for c, theirs in zip(letters, rows, strict=True) if theirs != (python.lower(c), python.upper(c))]
     assert not differing
-    assert python.lower("ΑΣ") == "ας"[0] + "σ"
+    assert python.lower("ΑΣ")[1] == "Σ".lower(), "also at the end of a word"
 
 
 # --- engines ---------------------------------------------------------------------------------------------------------
@@ -669,16 +675,20 @@ def test_every_engine_is_given_sql_that_its_own_grammar_reads_back_alike(dialect
     assert sqlglot.parse_one(text, dialect=dialect).sql(dialect) == text
 
 
+def generated(text: str, dialect: str) -> str:
+    condition = parsed(text)
+    columns = {name: exp.column(name.replace(".", "_")) for name in condition.names}
+    return conditions.to_sql(condition, columns, exp.column("t"), dialect).sql(dialect)
+
+
 def test_postgres_orders_text_by_code_point_and_folds_all_letters():
-    condition = parsed("person.title < lower(person.name) and person.title = upper('x')")
-    text = conditions.to_sql(condition, {name: exp.column(name) for name in condition.names}, exp.column("t"), "postgres").sql("postgres")
+    text = generated("person.title < lower(person.name) and person.title = upper('x')", "postgres")
     assert text.count('COLLATE "C"') == 2
     assert text.count('COLLATE "pg_c_utf8"') == 2
 
 
 def test_clickhouse_counts_and_folds_letters_rather_than_bytes():
-    condition = parsed("length(person.title) > 1 and person.title ilike 'É'")
-    text = conditions.to_sql(condition, {name: exp.column(name) for name in condition.names}, exp.column("t"), "clickhouse").sql("clickhouse")
+    text = generated("length(person.title) > 1 and person.title ilike 'É'", "clickhouse")
     assert text.count("lowerUTF8(") == 2
     assert "lengthUTF8(" in text
 
@@ -687,7 +697,7 @@ def test_columns_may_be_expressions_of_any_kind():
     condition = parsed("-score * 2 > 1 and not person.is_student")
     columns = {"score": sqlglot.parse_one("a + b"), "person.is_student": sqlglot.parse_one("c or d")}
     text = conditions.to_sql(condition, columns, exp.column("t")).sql("duckdb")
-    found = duckdb.sql(f"select {text} from (select 1.0 a, -2.0 b, false c, false d, 0 t)").fetchall()  # noqa: S608 - our own text
+    found = duckdb.sql(f"select {text} from (select 1.0 a, -2.0 b, false c, false d, 0 t)").fetchall()
     assert found == [(True,)]
 
 

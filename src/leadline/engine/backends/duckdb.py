@@ -75,9 +75,9 @@ class DuckDB:
         spans = list(person_spans(self.mirror))
         with ThreadPoolExecutor(THREADS + 1) as pool:
             kernel = pool.submit(load_kernel)  # while the mirror is being read
-            con.execute(f"create temp table people_at as {plan.texts['people']}")
+            con.execute(f"create table people_at as {plan.texts['people']}")
             if plan.of_account:
-                con.execute(f"create temp table account_activities as {plan.texts['account_activities']}")
+                con.execute(f"create table account_activities as {plan.texts['account_activities']}")
             loading = [pool.submit(self._timelines, con.cursor(), plan, as_of, span) for span in spans]
             crowd = crowd_of(con, plan)
             running: list[Future[None]] = []
@@ -91,12 +91,12 @@ class DuckDB:
     def person_facts(self, plan: Plan, as_of: int, person: str) -> PersonFacts | None:
         """Return what a receipt needs of one person, or ``None`` if they aren't scored at ``as_of``."""
         con = self._connect(as_of, person)
-        con.execute(f"create temp table people_at as {plan.texts['people']}")
+        con.execute(f"create table people_at as {plan.texts['people']}")
         people = dicts(con.table("people_at"))
         if not people:
             return None
         if plan.of_account:
-            con.execute(f"create temp table account_activities as {plan.texts['account_stories']}")
+            con.execute(f"create table account_activities as {plan.texts['account_stories']}")
         code = people[0]["person_code"]
         self._aim(con, (code, code))
         found = con.execute(plan.texts["stories"]).fetchnumpy()

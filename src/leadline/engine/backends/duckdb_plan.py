@@ -116,7 +116,7 @@ def latest(program: Program) -> exp.Select:
         query = query.join(seen.subquery(name), on=f"{name}.{key} = people_at.{key}", join_type="left")
     for k in absences:
         first, *more = [exp.column(gather.last_name(k), name) for _, name, _ in owners]
-        query = query.select((exp.Greatest(this=first, expressions=more) if more else first).as_(gather.last_name(k)))
+        query = query.select((exp.Greatest(this=first, expressions=more, ignore_nulls=True) if more else first).as_(gather.last_name(k)))
     return query.order_by("people_at.person_code")
 
 

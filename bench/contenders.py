@@ -1,0 +1,119 @@
+"""Who runs against whom: a command each, what it has to stay under, and what has to be so before it starts."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from bench.generate import AS_OF, AS_OF_TEXT
+
+LEADLINE = str(Path(sys.executable).with_name("leadline"))
+SLOW = 3
+
+
+@dataclass(frozen=True)
+class Contender:
+    """One line of the table.
+
+    Attributes:
+        name: The line's name, and the file of its answer.
+        command: The process, from start to written result.
+        task: Which work it does; lines of one task give the same answer.
+        against: The line that its time is divided by.
+        most: How many times the other's time it may take.
+        seconds: How many seconds it may take.
+        memory: How many bytes it may need.
+        runs: At most so many runs, for the slow ones.
+        before: Called before each run, untimed.
+        says: A remark for the table.
+    """
+
+    name: str
+    command: tuple[str, ...]
+    task: str
+    against: str = ""
+    most: float | None = None
+    seconds: float | None = None
+    memory: int | None = None
+    runs: int | None = None
+    before: Callable[[], object] | None = None
+    says: str = ""
+
+
+@dataclass(frozen=True)
+class Places:
+    """Where things are: the raw files, the project, the mirror that the rival reads, and answers."""
+
+    raw: Path
+    project: Path
+    mirror: Path
+    answers: Path
+
+    def answer(self, name: str) -> Path:
+        """Return the file that a contender's answer goes to."""
+        return self.answers / f"{name}.parquet"
+
+
+def from_mirror(places: Places, uri: str | None, limit: int) -> list[Contender]:
+    """Return those who score everybody from facts that are clustered by person and free of copies."""
+    facts, task = str(places.mirror), "score from the mirror"
+    lines = [
+        Contender("rival", _script(places, "rival", "mirror", facts, name="rival"), task, says="DuckDB SQL by hand"),
+        Contender("leadline", _leadline(places, "leadline"), task, "rival", most=1.0, memory=limit),
+        Contender("polars", _script(places, "polars_user", facts, name="polars"), task, "rival"),
+        Contender("pandas", _script(places, "pandas_user", facts, name="pandas"), task, "rival", runs=SLOW),
+        Contender("spark", _script(places, "spark_user", facts, name="spark"), task, "rival", runs=SLOW, says="Spark SQL by hand"),
+    ]
+    if uri:
+        command, says = _script(places, "postgres_user", uri, name="postgres"), "SQL by hand on loaded tables; memory is the client's"
+        lines.append(Contender("postgres", command, task, "rival", runs=SLOW, says=says))
+    return lines
+
+
+def hundred(places: Places, limit: int) -> list[Contender]:
+    """Return Leadline with four times the criteria."""
+    more = str(places.project / "definition-100.yaml")
+    command = _leadline(places, "leadline-100", "--definition", more)
+    return [Contender("leadline-100", command, "100 criteria", "leadline", most=3.0, memory=limit)]
+
+
+def from_raw(places: Places, limit: int) -> list[Contender]:
+    """Return those who score everybody from the files as they came."""
+    raw, task = str(places.raw), "first run, from raw files"
+
+    def forget() -> None:
+        shutil.rmtree(places.project / ".leadline", ignore_errors=True)
+
+    once, alike = (f"rival-{word}" for word in ("each-once", "copies-alike"))
+    return [
+        Contender(once, _script(places, "rival", "files+each_once", raw, name=once), task, says="copies dropped before anything is filtered"),
+        Contender(
+            alike, _script(places, "rival", "files+copies_alike", raw, name=alike), task, once,
+            says="filters first: right only where copies are identical",
+        ),
+        Contender(
+            "leadline-first", _leadline(places, "leadline-first"), task, once, most=4.0, memory=limit, before=forget,
+            says="builds the mirror",
+        ),
+    ]  # fmt: skip
+
+
+def commands(places: Places) -> list[Contender]:
+    """Return the commands that people wait for at a prompt."""
+    check = (LEADLINE, "check", "--project", str(places.project))
+    return [
+        Contender("help", (LEADLINE, "--help"), "at the prompt", seconds=0.25),
+        Contender("check", check, "at the prompt", seconds=0.7),
+    ]
+
+
+def _script(places: Places, module: str, *arguments: str, name: str) -> tuple[str, ...]:
+    return (sys.executable, "-m", f"bench.{module}", *arguments, str(AS_OF), str(places.answer(name)))
+
+
+def _leadline(places: Places, name: str, *options: str) -> tuple[str, ...]:
+    out = str(places.answer(name))
+    return (LEADLINE, "score", "--project", str(places.project), "--as-of", AS_OF_TEXT, "--format", "parquet", "--out", out, *options)
