@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import dataclasses
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -18,7 +19,7 @@ from bench.contenders import Contender, Places
 HERE = Path(__file__).parent
 GIGABYTE = 2**30
 MOST_MEMORY = 8 * GIGABYTE
-TASKS = ("mirror", "hundred", "raw", "prompt", "person")
+WORK = ("mirror", "raw", "prompt", "person")
 
 
 def prepare(size: generate.Size, folder: Path) -> Places:
@@ -83,3 +84,65 @@ def answers_differ(places: Places, lines: Sequence[Contender]) -> list[str]:
     return [
         f"{name} and {first}: {found}" for name in others for found in compare.differences(places.answer(first), places.answer(name))
     ]
+
+
+def compete(size: generate.Size, folder: Path, work: Sequence[str], skip: Sequence[str]) -> tuple[list[report.Row], list[str]]:
+    """Return the rows of the work asked for, and what differs between answers that ought to be the same."""
+    log = folder / "log"
+    places = with_mirror(prepare(size, folder), log)
+    rows: list[report.Row] = []
+    wrong: list[str] = []
+    with contextlib.ExitStack() as stack:
+        uri = stack.enter_context(postgres(places)) if "mirror" in work and "postgres" not in skip else None
+        for name, lines in {
+            "mirror": [*contenders.from_mirror(places, uri, MOST_MEMORY), *contenders.hundred(places, MOST_MEMORY)],
+            "raw": contenders.from_raw(places, MOST_MEMORY),
+            "prompt": contenders.commands(places),
+            "person": contenders.person(places),
+        }.items():
+            chosen = [line for line in lines if line.name not in skip] if name in work else []
+            rows += measured(chosen, size.runs, log)
+            alike = [line for line in chosen if line.task == chosen[0].task]
+            wrong += answers_differ(places, alike) if name in {"mirror", "raw"} else []
+    return rows, wrong
+
+
+@contextlib.contextmanager
+def postgres(places: Places) -> Iterator[str]:
+    """Run a PostgreSQL that holds the facts."""
+    from bench import postgres_user
+
+    with postgres_user.serve() as uri:
+        say("loading PostgreSQL")
+        postgres_user.load(uri, places.mirror)
+        yield uri
+
+
+def say(what: str) -> None:
+    """Tell on stderr how far it is."""
+    print(what, file=sys.stderr, flush=True)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Measure, print the table, keep it; return 1 if answers differ."""
+    parser = argparse.ArgumentParser(prog="python -m bench.run", description=__doc__.splitlines()[0])
+    parser.add_argument("--size", choices=generate.SIZES, default="small", help="how much data [default: %(default)s]")
+    parser.add_argument("--only", nargs="+", choices=WORK, default=WORK, metavar="WORK", help=f"of {', '.join(WORK)} [default: all]")
+    parser.add_argument("--skip", nargs="+", default=[], metavar="NAME", help="contenders to leave out, such as spark postgres pandas")
+    parser.add_argument("--runs", type=int, help="runs of each contender, after one to warm up [default: by size]")
+    parser.add_argument("--data", type=Path, help="where the data is, or is to be [default: bench/data/SIZE]")
+    parser.add_argument("--no-publish", action="store_true", help="only print")
+    chosen = parser.parse_args(arguments)
+    size = generate.SIZES[chosen.size]
+    size = dataclasses.replace(size, runs=chosen.runs) if chosen.runs else size
+    rows, wrong = compete(size, chosen.data or HERE / "data" / size.name, chosen.only, chosen.skip)
+    print(report.table(rows))
+    for difference in wrong:
+        print(f"DIFFERENT ANSWERS: {difference}")
+    if not wrong and not chosen.no_publish:
+        report.publish(size, report.keep(HERE / "results" / f"{size.name}.json", size, rows))
+    return int(bool(wrong))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tomllib
 from collections.abc import Iterator
+from importlib import metadata
 from pathlib import Path
 
 import pytest
@@ -123,6 +124,19 @@ def test_the_lock_holds_what_pyproject_asks_for(lock: str):
     wanted = [Requirement(text) for group in groups for text in group]
     off = [str(need) for need in wanted if locked.get(canonicalize_name(need.name), "") not in need.specifier]
     assert not off, "run make lock"
+
+
+def test_what_the_source_imports_is_asked_for_in_pyproject():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    asked = {canonicalize_name(Requirement(text).name) for text in sum(project["optional-dependencies"].values(), project["dependencies"])}
+    nodes = [node for path in SOURCES for node in ast.walk(ast.parse(path.read_text("utf-8")))]
+    names = [alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names]
+    names += [node.module or "" for node in nodes if isinstance(node, ast.ImportFrom)]
+    outside = {name.partition(".")[0] for name in names} - sys.stdlib_module_names - {"leadline"}
+    owners = metadata.packages_distributions()
+    owned = {name: {canonicalize_name(owner) for owner in owners.get(name, [])} for name in outside}
+    # pydantic_core comes with pydantic, at the one version that fits it
+    assert not {name for name, given in owned.items() if not given & asked} - {"pydantic_core"}
 
 
 def test_what_runs_and_what_tests_are_locked_to_the_same_versions():

@@ -155,7 +155,7 @@ def _split_where(text: str) -> tuple[str, str, str]:
     if at is None:
         return text, "", ""
     head, sep, tail = text.partition(words[at])
-    while sep and not (head[-1:].isspace() and tail[:1].isspace()):  # 'where' inside another word
+    while sep and not (head[-1:].isspace() and (not tail or tail[:1].isspace())):  # 'where' inside another word
         more, sep, tail = tail.partition(words[at])
         head += words[at] + more
     return head, sep, tail

@@ -5,6 +5,7 @@ What belongs here: the shell and its style. What stands on the page is the calle
 
 from __future__ import annotations
 
+import re
 from html import escape
 
 
@@ -13,7 +14,8 @@ def render(title: str, markdown: str) -> str:
     from markdown_it import MarkdownIt
 
     body = MarkdownIt("commonmark", {"html": False}).enable("table").render(markdown)
-    return _SHELL.replace("{title}", escape(title)).replace("{body}", body)
+    parts = {"{title}": escape(title), "{body}": body}
+    return re.sub("|".join(map(re.escape, parts)), lambda place: parts[place[0]], _SHELL)
 
 
 _SHELL = """<!doctype html>

@@ -9,11 +9,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import IntEnum
+from typing import TYPE_CHECKING
 
 from leadline import clock
-from leadline.definition.conditions import Condition
-from leadline.definition.model import Of
-from leadline.facts.model import Column
+
+if TYPE_CHECKING:  # kept out at run time: whoever runs a plan needs neither SQLGlot nor pydantic
+    from leadline.definition.conditions import Condition
+    from leadline.definition.model import Of
+    from leadline.facts.model import Column
 
 MICRO = 1_000_000
 FOREVER = 1 << 60
@@ -195,7 +198,7 @@ class Program:
 
     def of_account(self) -> bool:
         """Return whether activities of accounts matter."""
-        return any(member.of is Of.ACCOUNT for bit in self.bits for member in bit.members)
+        return any(member.of == "account" for bit in self.bits for member in bit.members)
 
     def rule_names(self) -> frozenset[str]:
         """Return every name that disqualify, suspend and tracks refer to."""

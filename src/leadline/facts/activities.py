@@ -91,13 +91,13 @@ copy (
 ) to $target (format parquet, compression lz4_raw)
 """
 _SUMMARY = """
-select min(person_code), max(person_code), count(*), min(known), max(known), count(*) filter (machine), min(occurred), max(occurred) from $part
+select min(person_code), max(person_code), count(*), min(known), max(known), count(*) filter (machine), count(__stranger) from part
 """
 
 
 @dataclass(frozen=True)
 class Written:
-    """One part as written: its people, rows, instants, and machine activities."""
+    """One part as written: its people, rows, instants, machine activities, and those of people we don't know."""
 
     file: str
     first_code: int | None
@@ -106,8 +106,7 @@ class Written:
     first_known: int | None
     last_known: int | None
     machines: int
-    first: int | None
-    last: int | None
+    unmatched: int
 
 
 def canonical(rows: RelationRows) -> str:
@@ -211,7 +210,7 @@ def write(db: Database, staged: Sequence[str], found: Properties, target: Path, 
         db.run(database.fill(_VISITS, gap=GAP, page_view=PAGE_VIEW))
         file = f"activities-{at:04}.parquet"
         db.run(database.fill(_PART, properties=names, target=database.text(target / file)))
-        yield Written(file, *db.row(database.fill(_SUMMARY, part=f"read_parquet([{database.text(target / file)}])")))
+        yield Written(file, *db.row(_SUMMARY))
         progress((at + 1) / len(staged))
     db.run("drop table if exists part; drop table if exists staged")
 
@@ -221,4 +220,4 @@ def write_empty(db: Database, target: Path) -> Written:
     fixed = "null::varchar as activity_id, null::integer as person_code, null::integer as account_code, null::bigint as occurred"
     more = "null::bigint as known, null::varchar as type, null::varchar as side, false as machine, false as starts_visit"
     db.run(f"copy (select {fixed}, {more} where false) to {database.text(target / 'activities-0000.parquet')} (format parquet)")
-    return Written("activities-0000.parquet", None, None, 0, None, None, 0, None, None)
+    return Written("activities-0000.parquet", None, None, 0, None, None, 0, 0)

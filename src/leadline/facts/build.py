@@ -72,7 +72,7 @@ class Build:
 
     def _read(self) -> None:
         """Land and check every relation."""
-        landing = Landing(self.db, self.folder / "landed", self.quarantine)
+        landing = Landing(self.db, self.project.file.engine, self.folder / "landed", self.quarantine)
         for file in database_files(self.project)[:1]:
             self.db.run(f"attach {database.text(file.path)} as engine (read_only); use engine")
         problems: list[Problem] = []
@@ -160,14 +160,11 @@ class Build:
         undated = [f"person.{name}" for name, column in schema.person.items() if column.undated]
         undated += [f"account.{name}" for name, column in schema.account.items() if column.undated]
         reports = {relation: self._of_relation(rows, schema, parts) for relation, rows in self.rows.items() if rows}
-        acts = self.rows[Relation.ACTIVITIES]
-        strangers = "r.__person is not null and not exists (from person_codes c where c.person_id = r.__person)"
-        unmatched = self.db.row(f"select count(*) from ({activities.canonical(acts)}) r where {strangers}")[0] if acts else 0
         return FactsReport(
             reports,
             versions.count(self.db, "person_codes"),
             versions.count(self.db, "account_codes"),
-            int(unmatched),
+            sum(part.unmatched for part in parts),
             unmatched_deals,
             matched,
             sum(part.machines for part in parts),

@@ -12,8 +12,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from leadline.errors import Place, Problem
-from leadline.facts import database, delimited
+from leadline.errors import Place, Problem, Unsupported
+from leadline.facts import database, delimited, postgres
 from leadline.facts.database import Database, SqlFailed
 from leadline.facts.delimited import Header
 from leadline.facts.quarantine import Quarantine, SetAside
@@ -69,9 +69,9 @@ class Landed:
 class Landing:
     """Lands sources one after the other, collecting what is wrong with them."""
 
-    def __init__(self, db: Database, folder: Path, quarantine: Quarantine | None) -> None:
+    def __init__(self, db: Database, engine: str, folder: Path, quarantine: Quarantine | None) -> None:
         """Land into ``folder``; with a quarantine, records that can't be read are set aside instead of being problems."""
-        self.db, self.folder, self.quarantine = db, folder, quarantine
+        self.db, self.engine, self.folder, self.quarantine = db, engine, folder, quarantine
         self.problems: list[Problem] = []
         self._count = 0
         folder.mkdir(parents=True, exist_ok=True)
@@ -103,16 +103,29 @@ class Landing:
 
     def _query(self, origin: Origin) -> Landed | None:
         target = self.new_file()
-        query = origin.sql if origin.kind is Kind.QUERY else f"from {origin.sql}"
+        system = "PostgreSQL" if self.engine.startswith(postgres.PREFIXES) else "DuckDB"
         try:
-            if not self.db.is_one_query(query):
+            if system == "PostgreSQL":
+                postgres.land(self.engine, origin, target)
+            elif not self._copy_query(origin, target):
                 self._problem("bad-query", origin.where, "this is not one query that only reads.", "Write a single select.")
                 return None
-            self.db.run(f"copy ({query.strip().rstrip(';')}) to {database.text(target)} (format parquet, compression lz4_raw)")
         except SqlFailed as error:
-            self._problem("bad-query", origin.where, f"DuckDB says: {error}", "Try the query in DuckDB; paths start at the project.")
+            what = "this query" if origin.kind is Kind.QUERY else f"the table '{origin.label}'"
+            says = f"{system} can't read {what}: {str(error).strip()}"
+            self._problem("bad-query", origin.where, says, f"Try it in {system}; paths of files start at the project.")
             return None
         return self.scanned(origin, {str(target): origin.label})
+
+    def _copy_query(self, origin: Origin, target: Path) -> bool:
+        if origin.kind is Kind.TABLE and self.engine.startswith("spark://"):
+            fix = "Write the table as Parquet and give its path."
+            raise Unsupported(f"Spark doesn't hand over the table '{origin.label}' as facts.", fix)
+        query = origin.sql.strip().rstrip(";") if origin.kind is Kind.QUERY else f"from {origin.sql}"
+        if not self.db.is_one_query(query):
+            return False
+        self.db.run(f"copy (\n{query}\n) to {database.text(target)} (format parquet, compression lz4_raw)")
+        return True
 
     def _text(self, origin: Origin) -> Landed | None:
         headers: dict[str, tuple[SourceFile, Header]] = {}

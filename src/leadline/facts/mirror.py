@@ -10,8 +10,9 @@ import contextlib
 import json
 import os
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -90,9 +91,19 @@ def open_mirror(project: ProjectConfig, now: int, progress: Progress | None = No
         return _read(path, now) or _build(project, origins, path, now, progress or _silent)
 
 
-def _probe(project: ProjectConfig) -> Any:
-    del project
-    return lambda origin: ""  # noqa: ARG005
+def _probe(project: ProjectConfig) -> Callable[[Origin], str]:
+    """Return what tells the state of a table or query; files tell for themselves."""
+    engine = project.file.engine
+    if not engine.startswith(("postgresql://", "postgres://")):
+        return _unprobed
+    from leadline.facts import postgres
+
+    return partial(postgres.probe, engine)
+
+
+def _unprobed(origin: Origin) -> str:
+    del origin
+    return ""
 
 
 def _read(path: Path, now: int) -> Mirror | None:

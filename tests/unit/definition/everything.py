@@ -7,10 +7,9 @@ from collections.abc import Iterator
 from typing import Any
 
 import yaml
+from pydantic import ValidationError
 
-from leadline.definition import load
 from leadline.definition.model import Definition
-from leadline.errors import DefinitionRefused
 
 EVERYTHING = """
 name: Acme MQL
@@ -88,7 +87,7 @@ DATA: dict[str, Any] = yaml.safe_load(EVERYTHING)
 
 def parsed(data: dict[str, Any]) -> Definition:
     """Return plain data as a definition."""
-    return load.parse(yaml.safe_dump(data, sort_keys=False)).definition
+    return Definition.model_validate(data)
 
 
 def changed(*path: str | int, to: Any) -> Definition:
@@ -118,7 +117,7 @@ def variations(data: dict[str, Any]) -> Iterator[tuple[str, Definition]]:
                 place[path[-1]] = other
             try:
                 yield f"{'.'.join(map(str, path))} → {'gone' if other is ... else other}", parsed(copied)
-            except DefinitionRefused:
+            except ValidationError:
                 continue
 
 

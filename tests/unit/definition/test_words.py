@@ -75,14 +75,19 @@ def test_a_signal_has_a_noun(name, signal, one, many):
         ({"value": "person.tier", "tiers": {9: 3}}, "Goes by tier: 3 points from 9."),
         (
             {"signal": "pricing_page", "points": 20, "max": 40, "within": "30d", "half_life": "14d"},
-            "A visit to a pricing page earns 20 points, at most 40 in all; only the last 30 days count, and each loses half its worth in 14 days.",
+            (
+                "A visit to a pricing page earns 20 points, at most 40 in all; "
+                "only the last 30 days count, and each loses half its worth in 14 days."
+            ),
         ),
         ({"signal": "demo_request", "points": -3, "max": 9}, "A demo request costs 3 points, at most 9 in all."),
         ({"signal": "demo_request", "points": 2, "within": "1h"}, "A demo request earns 2 points; only the last hour counts."),
         (
             {"signal": "demo_request", "points": 2, "once_per": "day", "cooldown": "2d", "fades_over": "90m", "wait": "6h"},
-            "A demo request earns 2 points; each counts from 6 hours after it happened, only the first of each day counts, "
-            "after one that counts, the next can count 2 days later, and each fades evenly to nothing over 90 minutes.",
+            (
+                "A demo request earns 2 points; each counts from 6 hours after it happened, only the first of each day counts, "
+                "after one that counts, the next can count 2 days later, and each fades evenly to nothing over 90 minutes."
+            ),
         ),
         (
             {"signal": "surge", "points": 20, "wait": "6d", "within": "180d"},
@@ -114,22 +119,33 @@ def test_a_signal_has_a_noun(name, signal, one, many):
         ),
         (
             {"together": {"webinar": 1, "pricing_page": 2}, "span": "72h", "within": "90d", "points": 30},
-            "Earns 30 points, once, if these fall within 3 days: a webinar attended and 2 visits to a pricing page; "
-            "the last of them in the last 90 days.",
+            (
+                "Earns 30 points, once, if these fall within 3 days: a webinar attended and 2 visits to a pricing page; "
+                "the last of them in the last 90 days."
+            ),
         ),
-        ({"together": {"webinar": 1}, "points": 30, "of": "account"}, "Earns 30 points, once, if these all happened: a webinar attended from the account."),
+        (
+            {"together": {"webinar": 1}, "points": 30, "of": "account"},
+            "Earns 30 points, once, if these all happened: a webinar attended from the account.",
+        ),
         (
             {"in_order": ["pricing_page", "demo_request"], "span": "2d", "points": 5},
             "Earns 5 points, once, if these came in this order within 2 days: a visit to a pricing page, then a demo request.",
         ),
-        ({"in_order": ["webinar", "surge"], "points": 5}, "Earns 5 points, once, if these came in this order: a webinar attended, then a surge from the account."),
+        (
+            {"in_order": ["webinar", "surge"], "points": 5},
+            "Earns 5 points, once, if these came in this order: a webinar attended, then a surge from the account.",
+        ),
         (
             {"absent": "any", "for": "14d", "every": "7d", "points": -2, "max": 20},
             "Costs 2 points after 14 days without any activity, and 2 more for every 7 days after that, at most 20 in all.",
         ),
-        ({"absent": "engaged", "for": "1d", "points": 1, "of": "account"}, "Earns 1 point after 1 day without an “engaged” activity from the account."),
+        (
+            {"absent": "engaged", "for": "1d", "points": 1, "of": "account"},
+            "Earns 1 point after 1 day without an “engaged” activity from the account.",
+        ),
     ],
-)  # fmt: skip
+)
 def test_a_criterion_is_one_sentence(criterion, expected):
     assert sentence(criterion) == expected
 
@@ -157,9 +173,12 @@ def test_a_signal_is_defined(name, expected):
             {"scale": {"by": 0.5, "absent": "any", "for": "84d"}, "cap": 1},
             "After 84 days without any activity their sum is halved, until the next one. Together these count for at most 1 point.",
         ),
-        ({"scale": {"by": 0.25, "absent": "webinar", "for": "1d"}}, "After 1 day without a webinar attended their sum is multiplied by 0.25, until the next one."),
+        (
+            {"scale": {"by": 0.25, "absent": "webinar", "for": "1d"}},
+            "After 1 day without a webinar attended their sum is multiplied by 0.25, until the next one.",
+        ),
     ],
-)  # fmt: skip
+)
 def test_a_group_says_what_holds_for_all_of_it(group, expected):
     said, definition = words({"points": 1, "when": "person.x"}, **group)
     assert said.group(definition.groups["g"]) == expected

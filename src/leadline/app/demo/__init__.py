@@ -9,6 +9,7 @@ The story in order: :mod:`~leadline.app.demo.company` and :mod:`~leadline.app.de
 :mod:`~leadline.app.demo.tables` turns it into exports, :mod:`~leadline.app.demo.world` writes them.
 """
 
+from leadline.app.demo.example import example_person
 from leadline.app.demo.world import write
 
-__all__ = ["write"]
+__all__ = ["example_person", "write"]

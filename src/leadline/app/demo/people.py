@@ -15,7 +15,7 @@ _ALONE = 0.07
 _SEATS = {1: 2, 11: 4, 51: 7, 201: 10, 1001: 13, 5001: 16}  # weight by employees from so many on
 
 _OFFICE = Lottery({
-    ("executive", "c_level"): 3, ("operations", "c_level"): 2, ("operations", "vp"): 2, ("operations", "director"): 6,
+    ("leadership", "c_level"): 3, ("operations", "c_level"): 2, ("operations", "vp"): 2, ("operations", "director"): 6,
     ("operations", "manager"): 9, ("operations", "senior"): 3, ("operations", "individual"): 8, ("sales", "c_level"): 1,
     ("sales", "vp"): 3, ("sales", "director"): 5, ("sales", "manager"): 6, ("sales", "senior"): 3, ("sales", "individual"): 8,
     ("marketing", "c_level"): 1, ("marketing", "vp"): 2, ("marketing", "director"): 4, ("marketing", "manager"): 6,
@@ -27,18 +27,18 @@ _OFFICE = Lottery({
     ("hr", "manager"): 2, ("hr", "individual"): 3,
 })  # fmt: skip
 _SMALL_OFFICE = Lottery({
-    ("executive", "c_level"): 30, ("operations", "manager"): 10, ("sales", "manager"): 10, ("sales", "individual"): 10,
+    ("leadership", "c_level"): 30, ("operations", "manager"): 10, ("sales", "manager"): 10, ("sales", "individual"): 10,
     ("marketing", "manager"): 8, ("marketing", "individual"): 8, ("engineering", "individual"): 8, ("it", "c_level"): 8,
 })  # fmt: skip
-_CAMPUS = Lottery({("student", "intern"): 75, ("research", "individual"): 25})
+_CAMPUS = Lottery({("education", "intern"): 75, ("education", "individual"): 25})
 _AGENCY = Lottery({("consulting", "senior"): 30, ("consulting", "individual"): 40, ("consulting", "c_level"): 30})
 _LONERS = Lottery({
-    ("student", "intern"): 30, ("consulting", "individual"): 25, ("executive", "c_level"): 12, ("marketing", "individual"): 12,
+    ("education", "intern"): 30, ("consulting", "individual"): 25, ("leadership", "c_level"): 12, ("marketing", "individual"): 12,
     ("engineering", "individual"): 12, ("sales", "individual"): 9,
 })  # fmt: skip
 _STAFF = {Kind.UNIVERSITY: _CAMPUS, Kind.AGENCY: _AGENCY, Kind.ALONE: _LONERS}
 _SMALL = 12
-_CONCERNED = frozenset({"executive", "operations", "sales", "marketing", "finance", "it"})
+_CONCERNED = frozenset({"leadership", "operations", "sales", "marketing", "finance", "it"})
 _PART = {
     "c_level": Involvement.DECIDER, "vp": Involvement.DECIDER, "director": Involvement.DECIDER,
     "manager": Involvement.CHAMPION, "senior": Involvement.CHAMPION,

@@ -6,7 +6,7 @@ Data only. The key is (function, rank); ranks are those of :data:`leadline.facts
 from __future__ import annotations
 
 TITLES: dict[tuple[str, str], tuple[str, ...]] = {
-    ("executive", "c_level"): (
+    ("leadership", "c_level"): (
         "CEO", "ceo/founder", "Co-Founder & CEO", "Founder", "Chief Executive Officer", "Managing Director", "Owner",
     ),
     ("operations", "c_level"): ("COO", "Chief Operating Officer", "chief operations officer"),
@@ -47,22 +47,22 @@ TITLES: dict[tuple[str, str], tuple[str, ...]] = {
     ("engineering", "individual"): ("Software Engineer", "developer", "Full-stack dev", "SWE", "DevOps Engineer", "Data Engineer"),
     ("product", "director"): ("Director of Product", "Head of Product", "Dir. Product Management"),
     ("product", "manager"): ("Product Manager", "PM", "Product Owner"),
-    ("support", "manager"): ("Customer Success Manager", "Support Manager", "CS Lead"),
-    ("support", "individual"): ("Customer Support Specialist", "CSM", "Support Agent"),
+    ("support", "manager"): ("Support Manager", "Head of Customer Support", "Support Team Lead"),
+    ("support", "individual"): ("Customer Support Specialist", "Support Agent", "Helpdesk"),
     ("hr", "director"): ("HR Director", "Head of People", "Director, Talent Acquisition"),
     ("hr", "manager"): ("HR Manager", "People Ops Manager", "Recruiting Mgr"),
     ("hr", "individual"): ("Recruiter", "HR Generalist", "HR Assistant"),
     ("consulting", "c_level"): ("Founder & Principal Consultant", "Owner, consultant"),
     ("consulting", "senior"): ("Senior Consultant", "Sr consultant"),
     ("consulting", "individual"): ("Consultant", "Freelance consultant", "Freelancer", "CRM consultant (freelance)"),
-    ("student", "intern"): (
+    ("education", "intern"): (
         "Student", "student", "PhD Student", "Intern", "Working Student Marketing", "MBA student", "Undergraduate Student",
     ),
-    ("research", "individual"): ("Research Assistant", "Lecturer", "Professor of Information Systems", "researcher"),
+    ("education", "individual"): ("Research Assistant", "Lecturer", "Professor of Information Systems", "researcher"),
 }  # fmt: skip
 
 GERMAN: dict[tuple[str, str], tuple[str, ...]] = {
-    ("executive", "c_level"): ("Geschäftsführer", "Geschäftsführerin", "GF", "Inhaber", "Geschäftsführender Gesellschafter"),
+    ("leadership", "c_level"): ("Geschäftsführer", "Geschäftsführerin", "GF", "Inhaber", "Geschäftsführender Gesellschafter"),
     ("operations", "director"): ("Leiter Vertriebssteuerung", "Leiterin Prozessmanagement", "Bereichsleiter Operations"),
     ("operations", "manager"): ("Teamleiter Auftragsabwicklung", "Teamleiterin Vertriebsinnendienst"),
     ("operations", "individual"): ("Sachbearbeiter Auftragsabwicklung", "Referentin Vertriebssteuerung"),
@@ -76,6 +76,6 @@ GERMAN: dict[tuple[str, str], tuple[str, ...]] = {
     ("it", "director"): ("IT-Leiter", "Leiter IT", "Bereichsleitung IT"),
     ("it", "individual"): ("Systemadministrator", "IT-Administratorin"),
     ("hr", "individual"): ("Personalreferentin", "Sachbearbeiterin Personal"),
-    ("student", "intern"): ("Werkstudent", "Werkstudentin Vertrieb", "Praktikant", "Studentin"),
-    ("research", "individual"): ("Wissenschaftlicher Mitarbeiter",),
+    ("education", "intern"): ("Werkstudent", "Werkstudentin Vertrieb", "Praktikant", "Studentin"),
+    ("education", "individual"): ("Wissenschaftlicher Mitarbeiter",),
 }

@@ -99,7 +99,7 @@ INDUSTRY = {
 EMPLOYEES = {1: 0.2, 11: 0.6, 51: 1.6, 201: 2.0, 1001: 1.2, 5001: 0.6}  # from so many on
 COUNTRY = {"DE": 1.3, "AT": 1.3, "CH": 1.3, "NL": 1.2, "GB": 1.2, "IN": 0.5, "BR": 0.5}  # others 1
 SENIORITY = {"intern": 0.3, "individual": 0.8, "senior": 0.9, "manager": 1.1, "director": 1.5, "vp": 1.5, "c_level": 1.3}
-FUNCTION = {"operations": 1.4, "sales": 1.2, "finance": 1.2, "executive": 1.1, "student": 0.1, "hr": 0.5, "research": 0.2}  # others 1
+FUNCTION = {"operations": 1.4, "sales": 1.2, "finance": 1.2, "leadership": 1.1, "education": 0.1, "hr": 0.5}  # others 1
 
 TRAPS = {
     "person.lead_status": "set by reps and by the close: the present state, not what was known before the conversation",

@@ -16,7 +16,7 @@ from leadline.app.demo.times import Span
 from leadline.errors import UsageError
 
 FILES = ("leadline.yaml", "definition.yaml", "definition-next.yaml", "reps.yaml")
-_TELLING, _WRITING = "making up the company", "writing its files"
+_TELLING = 0.6  # share of the work; the rest is writing
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ def write(  # noqa: PLR0913, PLR0917 - the sizes of a world, each with a default
     people: int = 5000,
     accounts: int = 900,
     months: int = 15,
-    progress: Callable[[str, float], None] | None = None,
+    progress: Callable[[float], None] | None = None,
 ) -> None:
     """Write the demo project: data, definitions, reps, and the planted truth. The same seed gives the same bytes.
 
@@ -45,7 +45,7 @@ def write(  # noqa: PLR0913, PLR0917 - the sizes of a world, each with a default
         people: How many people to make up.
         accounts: How many accounts.
         months: How many whole months up to the end of September 2026.
-        progress: Called with a stage and the share of it that is done.
+        progress: Called with the share of the work that is done, up to 1.
 
     Raises:
         UsageError: If the folder has something in it, which is never overwritten.
@@ -57,19 +57,19 @@ def write(  # noqa: PLR0913, PLR0917 - the sizes of a world, each with a default
     counts = blemishes.Counts()
     (directory / "data").mkdir(parents=True, exist_ok=True)
     _write_activities(directory / "data", world, seed, counts)
-    tell(_WRITING, 0.7)
+    tell(0.95)
     _write_records(directory / "data", world, seed)
     _write_text(directory / "truth.json", json.dumps(_truth(world, seed, counts), indent=1, ensure_ascii=False) + "\n")
     for name in FILES:
         _write_text(directory / name, (resources.files("leadline.app.demo") / "files" / name).read_text("utf-8"))
-    tell(_WRITING, 1.0)
+    tell(1.0)
 
 
-def _quietly(stage: str, done: float) -> None:
-    del stage, done
+def _quietly(done: float) -> None:
+    del done
 
 
-def _make_up(seed: int, sizes: tuple[int, int, int], progress: Callable[[str, float], None]) -> World:
+def _make_up(seed: int, sizes: tuple[int, int, int], progress: Callable[[float], None]) -> World:
     count, companies, months = sizes
     span = times.span_of(months)
     accounts = company.draw_accounts(seed, companies, span)
@@ -77,8 +77,7 @@ def _make_up(seed: int, sizes: tuple[int, int, int], progress: Callable[[str, fl
     told: list[Journey] = []
     for at, journey in enumerate(journeys.tell(seed, accounts, known, span)):
         told.append(journey)
-        progress(_TELLING, min(at / max(companies, 1), 1.0))
-    progress(_TELLING, 1.0)
+        progress(min(at / max(companies, 1), 1.0) * _TELLING)
     return World(span, accounts, known, told)
 
 

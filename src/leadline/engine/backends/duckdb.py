@@ -75,10 +75,11 @@ class DuckDB:
         spans = list(person_spans(self.mirror))
         with ThreadPoolExecutor(THREADS + 1) as pool:
             kernel = pool.submit(load_kernel)  # while the mirror is being read
-            con.execute(f"create table people_at as {plan.texts['people']}")
-            if plan.of_account:
-                con.execute(f"create table account_activities as {plan.texts['account_activities']}")
+            if plan.of_account:  # then timelines need to know who is at which account
+                self._prepare(con, plan, "account_activities")
             loading = [pool.submit(self._timelines, con.cursor(), plan, as_of, span) for span in spans]
+            if not plan.of_account:
+                self._prepare(con, plan)
             crowd = crowd_of(con, plan)
             running: list[Future[None]] = []
             for done, (span, loaded) in enumerate(zip(spans, loading, strict=True), 1):
@@ -91,12 +92,10 @@ class DuckDB:
     def person_facts(self, plan: Plan, as_of: int, person: str) -> PersonFacts | None:
         """Return what a receipt needs of one person, or ``None`` if they aren't scored at ``as_of``."""
         con = self._connect(as_of, person)
-        con.execute(f"create table people_at as {plan.texts['people']}")
+        self._prepare(con, plan, "account_stories")
         people = dicts(con.table("people_at"))
         if not people:
             return None
-        if plan.of_account:
-            con.execute(f"create table account_activities as {plan.texts['account_stories']}")
         code = people[0]["person_code"]
         self._aim(con, (code, code))
         found = con.execute(plan.texts["stories"]).fetchnumpy()
@@ -126,6 +125,11 @@ class DuckDB:
         con = connect()
         _set(con, as_of=as_of, folder=str(self.mirror.path), everything=self._files(None), person=person)
         return con
+
+    def _prepare(self, con: DuckDBPyConnection, plan: Plan, activities: str = "") -> None:
+        con.execute(f"create table people_at as {plan.texts['people']}")
+        if activities in plan.texts:
+            con.execute(f"create table account_activities as {plan.texts[activities]}")
 
     def _files(self, span: Span | None) -> list[str]:
         parts = [part for part in self.mirror.parts if span is None or _overlaps(part.first_code, part.last_code, span)]
@@ -201,9 +205,8 @@ def crowd_of(con: DuckDBPyConnection, plan: Plan) -> Crowd:
     size = len(people["person_code"])
     latest = np.empty((size, len(plan.absences)), np.int64)
     for at, column in enumerate(list(people)[2:]):
-        latest[:, at] = np.ma.filled(people[column], terms.NEVER)
-    created = np.ma.filled(people["created"].astype(np.int64), terms.NEVER)
-    return Crowd(people["person_code"], created, latest, np.zeros((size, len(plan.table.whole)), np.int64))
+        latest[:, at] = people[column]
+    return Crowd(people["person_code"], people["created"], latest, np.zeros((size, len(plan.table.whole)), np.int64))
 
 
 def as_timelines(found: dict[str, NDArray[Any]], plan: Plan) -> Timelines:

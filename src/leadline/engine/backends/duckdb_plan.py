@@ -108,7 +108,9 @@ def timelines(program: Program, *, describing: bool) -> exp.Select:
 
 def latest(program: Program) -> exp.Select:
     """Return, by person in the order of ``people_at``, when they were created and when absences' signals were last seen."""
-    query = exp.select("people_at.person_code", "people_at.created").from_("people_at")
+    never = gather.number(terms.NEVER)
+    created = exp.func("coalesce", exp.column("created", "people_at"), never.copy())
+    query = exp.select("people_at.person_code", created.as_("created")).from_("people_at")
     owners = [("person_code", "own", Of.PERSON)] + ([("account_code", "theirs", Of.ACCOUNT)] if program.of_account() else [])
     absences = program.absences()
     for key, name, of in owners if absences else []:
@@ -116,7 +118,8 @@ def latest(program: Program) -> exp.Select:
         query = query.join(seen.subquery(name), on=f"{name}.{key} = people_at.{key}", join_type="left")
     for k in absences:
         first, *more = [exp.column(gather.last_name(k), name) for _, name, _ in owners]
-        query = query.select((exp.Greatest(this=first, expressions=more, ignore_nulls=True) if more else first).as_(gather.last_name(k)))
+        seen = exp.Greatest(this=first, expressions=more, ignore_nulls=True) if more else first
+        query = query.select(exp.func("coalesce", seen, never.copy()).as_(gather.last_name(k)))
     return query.order_by("people_at.person_code")
 
 

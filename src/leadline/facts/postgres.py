@@ -1,0 +1,109 @@
+"""Facts in PostgreSQL: tables and queries moved to Parquet by ADBC, and a cheap way to tell whether they changed.
+
+Needs the extra ``leadline[postgres]``. Sessions only read. Types that Arrow or DuckDB would take differently are cast in
+PostgreSQL: ``numeric`` to double precision, and whatever is no number, time, truth value or text, to text.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from leadline.errors import ServiceFailed, UsageError
+from leadline.facts.database import SqlFailed, name
+from leadline.facts.sources import Kind, Origin
+
+PREFIXES = ("postgresql://", "postgres://")
+_KEPT = frozenset({"int2", "int4", "int8", "float4", "float8", "bool", "text", "varchar", "bpchar", "date", "timestamp", "timestamptz"})
+_TYPES = (b"POSTGRESQL:type", b"ADBC:postgresql:typname")
+
+
+@contextlib.contextmanager
+def connected(uri: str) -> Iterator[Any]:
+    """Yield a cursor of a session that only reads.
+
+    Raises:
+        UsageError: If the driver is not installed.
+        ServiceFailed: If PostgreSQL can't be reached.
+        SqlFailed: If what is run in it fails.
+    """
+    try:
+        from adbc_driver_manager import Error
+        from adbc_driver_postgresql import dbapi
+    except ImportError as error:
+        raise UsageError("the engine postgresql needs a driver.", "Install it: pip install 'leadline[postgres]'.") from error
+    try:
+        connection = dbapi.connect(uri)
+    except Error as error:
+        raise ServiceFailed(f"PostgreSQL can't be reached: {_words(error, uri)}", "Look at engine: in leadline.yaml.") from error
+    with connection, connection.cursor() as cursor:
+        try:
+            cursor.execute("set default_transaction_read_only = on")
+            cursor.execute("set timezone = 'UTC'")
+            connection.commit()
+            yield cursor
+        except Error as error:
+            raise SqlFailed(_words(error, uri)) from error
+
+
+def _words(error: Exception, uri: str) -> str:
+    """Return the first line of an error, without the address that may hold a password."""
+    lines = [line for line in str(error).replace(uri, "postgresql://…").splitlines() if line.strip()]
+    return lines[0] if lines else type(error).__name__
+
+
+def query_of(origin: Origin) -> str:
+    """Return the SQL of a table or query."""
+    return origin.sql.strip().rstrip(";") if origin.kind is Kind.QUERY else f"select * from {origin.sql}"
+
+
+def land(uri: str, origin: Origin, target: Path) -> None:
+    """Write the rows of a table or query as Parquet."""
+    import pyarrow.parquet as pq
+
+    with connected(uri) as cursor:
+        cursor.execute(f"select {_columns(cursor, query_of(origin))} from (\n{query_of(origin)}\n) as facts")  # noqa: S608 - the user's own query
+        batches = cursor.fetch_record_batch()
+        with pq.ParquetWriter(target, batches.schema, compression="lz4") as writer:
+            for batch in batches:
+                writer.write_batch(batch)
+
+
+def _columns(cursor: Any, query: str) -> str:
+    return ", ".join(_cast(field) for field in _schema(cursor, query))
+
+
+def _schema(cursor: Any, query: str) -> Any:
+    cursor.execute(f"select * from (\n{query}\n) as facts limit 0")  # noqa: S608 - the user's own query
+    return cursor.fetch_arrow_table().schema
+
+
+def _cast(field: Any) -> str:
+    said: dict[bytes, bytes] = field.metadata or {}
+    kind = next((said[key].decode() for key in _TYPES if key in said), "")
+    quoted = name(field.name)
+    if kind == "numeric":
+        return f"cast({quoted} as double precision) as {quoted}"
+    return quoted if not kind or kind in _KEPT else f"cast({quoted} as text) as {quoted}"
+
+
+def probe(uri: str, origin: Origin) -> str:
+    """Return what changes whenever the rows of a table or query may have.
+
+    Of a table the number of rows and the latest transaction that wrote one, which PostgreSQL keeps with every row; of a
+    query or view, a digest of its rows.
+    """
+    try:
+        with connected(uri) as cursor:
+            columns = [(field.name, str(field.type)) for field in _schema(cursor, query_of(origin))]
+            if origin.kind is Kind.TABLE:
+                with contextlib.suppress(SqlFailed), connected(uri) as other:  # a view has no xmin
+                    other.execute(f"select count(*), max(cast(cast(xmin as text) as bigint)) from {origin.sql}")  # noqa: S608 - a name of the user's
+                    return f"{columns} {other.fetchone()}"
+            digest = "count(*), cast(sum(hashtextextended(cast(facts as text), 0)) as text)"
+            cursor.execute(f"select {digest} from (\n{query_of(origin)}\n) as facts")  # noqa: S608 - the user's own query
+            return f"{columns} {cursor.fetchone()}"
+    except SqlFailed as error:
+        return f"failed: {error}"  # reading it will say so with its place
