@@ -10,7 +10,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-
 def differences(left: Path, right: Path) -> list[str]:
     """Return what differs between two Parquet files of scored people, over the columns that both have; none = the same.
 

@@ -89,7 +89,7 @@ def from_raw(places: Places, limit: int) -> list[Contender]:
 
     once, alike = (f"rival-{word}" for word in ("each-once", "copies-alike"))
     return [
-        Contender(once, _script(places, "rival", "files+each_once", raw, name=once), task, says="copies dropped before anything is filtered"),
+        Contender(once, _script(places, "rival", "files+each_once", raw, name=once), task, says="copies dropped before all else"),
         Contender(
             alike, _script(places, "rival", "files+copies_alike", raw, name=alike), task, once,
             says="filters first: right only where copies are identical",
@@ -108,6 +108,12 @@ def commands(places: Places) -> list[Contender]:
         Contender("help", (LEADLINE, "--help"), "at the prompt", seconds=0.25),
         Contender("check", check, "at the prompt", seconds=0.7),
     ]
+
+
+def one_person(places: Places) -> Contender:
+    """Return the measurement of one person whose activities are in memory; it prints its figures."""
+    command = (sys.executable, "-m", "bench.one_person", str(places.project), str(AS_OF))
+    return Contender("one-person", command, "one person, from memory", seconds=200e-6, says="points of all criteria")
 
 
 def _script(places: Places, module: str, *arguments: str, name: str) -> tuple[str, ...]:

@@ -28,7 +28,7 @@ VARIANTS = (
         "email_click": "ad_click", "download": "content_download where content in ('checklist', 'report')",
         "case_study": "content_download where content like '%guide'", "demo_request": "form_submit where form = 'newsletter'",
         "webinar": {"activity": ["webinar_registered", "webinar_attended"]}, "comparison": "page_view where path = '/compare/another'",
-        "reply": {"any_of": ["reply", "chat_started_2"]}, "seat": "seat_invited where seats between 1 and 3",
+        "reply": {"any_of": ["reply", "reply_2"]}, "seat": "seat_invited where seats between 1 and 3",
         "core_use": "feature_used where feature = 'integration'", "login": "login", "trial": "chat_started",
     },
     {

@@ -8,6 +8,7 @@ activities a person, visits in bursts. The same seed and size give the same rows
 
 from __future__ import annotations
 
+import itertools
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -44,7 +45,7 @@ class Size:
 SIZES = {
     size.name: size
     for size in (
-        Size("tiny", 300, 20_000, 1),
+        Size("tiny", 200, 10_000, 1),
         Size("small", 10_000, 500_000, 5),
         Size("100k", 100_000, 5_000_000, 7),
         Size("1m", 1_000_000, 50_000_000, 3),
@@ -119,9 +120,7 @@ def write_raw(folder: Path, size: Size, seed: int = 1) -> None:
         _write_activities(connection, folder, _timelines(size, created, random), random)
 
 
-def _write_people(
-    connection: duckdb.DuckDBPyConnection, folder: Path, size: Size, random: np.random.Generator
-) -> NDArray[np.int64]:
+def _write_people(connection: duckdb.DuckDBPyConnection, folder: Path, size: Size, random: np.random.Generator) -> NDArray[np.int64]:
     accounts = max(1, size.people // 5)
     employees = np.maximum(1, random.lognormal(3.5, 1.8, accounts)).astype(np.int64)
     table = pa.table({
@@ -188,7 +187,7 @@ def _write_activities(connection: duckdb.DuckDBPyConnection, folder: Path, rows:
     number, arrived = number[order], arrived[order]
     months = [START, *(START + np.cumsum([31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30]) * DAY), END + 10 * DAY]
     bounds = np.searchsorted(arrived, months)
-    for month, (low, high) in enumerate(zip(bounds, bounds[1:], strict=False), start=1):
+    for month, (low, high) in enumerate(itertools.pairwise(bounds), start=1):
         _write_month(connection, folder / "activities" / f"2025-{month:02}.parquet", rows, number[low:high])
 
 

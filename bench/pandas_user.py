@@ -1,6 +1,6 @@
 """The 25 criteria in pandas, as a user of pandas would write them, over a mirror's Parquet.
 
-    python -m bench.pandas_user FOLDER AS_OF OUT
+python -m bench.pandas_user FOLDER AS_OF OUT
 """
 
 from __future__ import annotations

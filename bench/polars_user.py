@@ -1,6 +1,6 @@
 """The 25 criteria in Polars, lazily, as a user of Polars would write them, over a mirror's Parquet.
 
-    python -m bench.polars_user FOLDER AS_OF OUT
+python -m bench.polars_user FOLDER AS_OF OUT
 """
 
 from __future__ import annotations
@@ -41,8 +41,8 @@ def score(folder: Path, as_of: int, out: Path) -> None:
     joined = (
         people.join(accounts, on="account_code", how="left")
         .join(sums(acts, as_of), on="person_code", how="left")
-        .join(together(acts, as_of, KIND == "webinar_attended", PRICING, 90, "hot_webinar"), on="person_code", how="left")
-        .join(together(acts, as_of, KIND == "trial_started", CORE, 180, "hot_trial"), on="person_code", how="left")
+        .join(together(acts, as_of, KIND == "webinar_attended", PRICING, 90).rename({"met": "hot_webinar"}), on="person_code", how="left")
+        .join(together(acts, as_of, KIND == "trial_started", CORE, 180).rename({"met": "hot_trial"}), on="person_code", how="left")
     )
     points = joined.select("person_id", "account_id", "seniority", *attributes(), *activities(as_of))
     fit = pl.min_horizontal(pl.sum_horizontal(FIT), 60e6)
@@ -87,15 +87,15 @@ def sums(acts: pl.LazyFrame, as_of: int) -> pl.LazyFrame:
     )
 
 
-def together(acts: pl.LazyFrame, as_of: int, first: pl.Expr, second: pl.Expr, days: int, name: str) -> pl.LazyFrame:
-    """Return the people with one ``first`` and two ``second`` within 72 hours."""
+def together(acts: pl.LazyFrame, as_of: int, first: pl.Expr, second: pl.Expr, days: int) -> pl.LazyFrame:
+    """Return for each person whether one ``first`` and two ``second`` fell into 72 hours."""
     rows = acts.filter((first | second) & (as_of - (days + 3) * DAY < OCCURRED)).select(
         "person_code", "occurred", first=first.fill_null(value=False), second=second.fill_null(value=False)
     )
     windows = rows.sort("occurred").rolling(index_column="occurred", period=f"{3 * DAY}i", closed="both", group_by="person_code")
     counted = windows.agg(pl.col("first").sum(), pl.col("second").sum())
     met = (pl.col("first") >= 1) & (pl.col("second") >= 2) & (as_of - days * DAY < OCCURRED)
-    return counted.group_by("person_code").agg(met.any().alias(name))
+    return counted.group_by("person_code").agg(met.any().alias("met"))
 
 
 def attributes() -> list[pl.Expr]:

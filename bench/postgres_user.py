@@ -46,7 +46,7 @@ def load(uri: str, folder: Path) -> None:
 @contextmanager
 def serve() -> Iterator[str]:
     """Run a PostgreSQL on a socket in a temporary folder, from the wheel that the tests use, and yield its URI."""
-    from tests.services.postgres import Server, _identity, _programs  # noqa: PLC2701  the same server, with larger settings
+    from tests.services.postgres import Server, _identity, _programs  # the same server, with larger settings
 
     with tempfile.TemporaryDirectory(prefix="leadline-bench-") as name:
         folder, identity = Path(name), _identity()

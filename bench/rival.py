@@ -1,8 +1,8 @@
 """The rival: the 25 criteria as DuckDB SQL by hand (``rival.sql``), one process from start to written result.
 
-    python -m bench.rival mirror FOLDER AS_OF OUT                # over a mirror's clustered, deduplicated Parquet
-    python -m bench.rival files+each_once FOLDER AS_OF OUT       # over the raw files
-    python -m bench.rival files+copies_alike FOLDER AS_OF OUT    # the same, trusting that copies are identical
+python -m bench.rival mirror FOLDER AS_OF OUT                # over a mirror's clustered, deduplicated Parquet
+python -m bench.rival files+each_once FOLDER AS_OF OUT       # over the raw files
+python -m bench.rival files+copies_alike FOLDER AS_OF OUT    # the same, trusting that copies are identical
 """
 
 from __future__ import annotations

@@ -9,6 +9,8 @@ from __future__ import annotations
 import argparse
 import contextlib
 import dataclasses
+import json
+import shutil
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -29,7 +31,8 @@ def prepare(size: generate.Size, folder: Path) -> Places:
         generate.write_raw(folder, size)
     places = Places(folder, folder / "project", folder / "shape", folder / "answers")
     definitions.write_project(places.raw, places.project)
-    places.answers.mkdir(exist_ok=True)
+    shutil.rmtree(places.answers, ignore_errors=True)
+    places.answers.mkdir()
     return places
 
 
@@ -38,7 +41,7 @@ def with_mirror(places: Places, log: Path) -> Places:
     found = built(places.project)
     if not found:
         line = next(line for line in contenders.from_raw(places, MOST_MEMORY) if line.name == "leadline-first")
-        with contextlib.suppress(measure.Failed, FileNotFoundError):
+        with contextlib.suppress(measure.Failed):
             measure.run(line.command, log)
         found = built(places.project)
     if found:
@@ -51,22 +54,22 @@ def with_mirror(places: Places, log: Path) -> Places:
 
 def built(project: Path) -> Path | None:
     """Return the folder of the project's mirror, if there is one."""
-    return next(iter(sorted((project / ".leadline").glob("mirror-*/people.parquet"))), Path()).parent if project.is_dir() else None
+    return next((file.parent for file in (project / ".leadline").glob("mirror-*/people.parquet")), None)
 
 
 def measured(lines: Sequence[Contender], runs: int, log: Path) -> Iterator[report.Row]:
     """Run the contenders in turns and yield a row each; one that fails says so in its row."""
     taken: dict[str, list[measure.Run]] = {line.name: [] for line in lines}
     failed: dict[str, str] = {}
-    for turn in range(runs + 1):
+    for turn in range(0 if runs > 1 else 1, runs + 1):
         for line in lines:
-            if line.name in failed or turn > min(runs, line.runs or runs):
+            if line.name in failed or turn > (line.runs or runs):
                 continue
             if line.before:
                 line.before()
             try:
                 run = measure.run(line.command, log)
-            except (measure.Failed, FileNotFoundError) as error:
+            except measure.Failed as error:
                 failed[line.name] = str(error)
                 say(f"{line.name} failed: {error}")
                 continue
@@ -81,9 +84,7 @@ def measured(lines: Sequence[Contender], runs: int, log: Path) -> Iterator[repor
 def answers_differ(places: Places, lines: Sequence[Contender]) -> list[str]:
     """Return what differs between the answers of one task and that of its first line."""
     first, *others = (line.name for line in lines if places.answer(line.name).exists())
-    return [
-        f"{name} and {first}: {found}" for name in others for found in compare.differences(places.answer(first), places.answer(name))
-    ]
+    return [f"{name} and {first}: {found}" for name in others for found in compare.differences(places.answer(first), places.answer(name))]
 
 
 def compete(size: generate.Size, folder: Path, work: Sequence[str], skip: Sequence[str]) -> tuple[list[report.Row], list[str]]:
@@ -98,13 +99,26 @@ def compete(size: generate.Size, folder: Path, work: Sequence[str], skip: Sequen
             "mirror": [*contenders.from_mirror(places, uri, MOST_MEMORY), *contenders.hundred(places, MOST_MEMORY)],
             "raw": contenders.from_raw(places, MOST_MEMORY),
             "prompt": contenders.commands(places),
-            "person": contenders.person(places),
         }.items():
             chosen = [line for line in lines if line.name not in skip] if name in work else []
             rows += measured(chosen, size.runs, log)
             alike = [line for line in chosen if line.task == chosen[0].task]
             wrong += answers_differ(places, alike) if name in {"mirror", "raw"} else []
+    if "person" in work:
+        rows.append(one_person(places, log))
     return rows, wrong
+
+
+def one_person(places: Places, log: Path) -> report.Row:
+    """Return the row of one person scored from memory, measured inside a process."""
+    line = contenders.one_person(places)
+    try:
+        run = measure.run(line.command, log)
+    except measure.Failed as error:
+        return report.row(line, [], {}, str(error))
+    found = json.loads(log.read_text(encoding="utf-8"))
+    line = dataclasses.replace(line, says=f"{line.says}; one in a hundred takes {found['p99'] * 1e6:.0f} µs or more")
+    return report.row(line, [dataclasses.replace(run, seconds=found["median"])], {line.name: found["median"]}, None)
 
 
 @contextlib.contextmanager

@@ -1,6 +1,6 @@
 """The 25 criteria in Spark SQL on two cores, by hand, over a mirror's Parquet.
 
-    python -m bench.spark_user FOLDER AS_OF OUT
+python -m bench.spark_user FOLDER AS_OF OUT
 """
 
 from __future__ import annotations

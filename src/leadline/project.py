@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any, TypeAlias
+from typing import Annotated, Any, TypeAlias, cast
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
@@ -58,13 +58,13 @@ class Source(_Part):
     @model_validator(mode="after")
     def _one_kind(self) -> Source:
         if (self.from_ is None) == (self.query is None):
-            fix = "Write a path, {from: path or table, columns: {…}}, or {query: \"select …\"}."
+            fix = 'Write a path, {from: path or table, columns: {…}}, or {query: "select …"}.'
             raise PydanticCustomError("source-kind", "a source has either 'from' or 'query'", {"fix": fix})
         return self
 
 
-def _as_list(value: Any) -> Any:
-    return value if isinstance(value, list | tuple) else (value,)
+def _as_list(value: Any) -> list[Any]:
+    return cast("list[Any]", value) if isinstance(value, list) else [value]
 
 
 Sources: TypeAlias = Annotated[tuple[Source, ...], BeforeValidator(_as_list)]
@@ -145,7 +145,9 @@ def load(root: Path) -> ProjectConfig:
     document, unset = _expand(read_document(path, FILE))
     checked, problems = check_model(document, ProjectFile)
     if checked is None or unset:
-        raise ProjectRefused(sorted([*unset, *problems], key=lambda problem: problem.where.line or 0))
+        blamed = {problem.where for problem in unset}
+        others = [problem for problem in problems if problem.where not in blamed]
+        raise ProjectRefused(sorted([*unset, *others], key=lambda problem: problem.where.line or 0))
     return ProjectConfig(root, checked, document)
 
 
@@ -174,9 +176,9 @@ def _texts(data: Any, path: KeyPath) -> Iterator[tuple[KeyPath, str]]:
 
 def _items(data: Any) -> Iterator[tuple[str, Any]]:
     if isinstance(data, dict):
-        yield from data.items()  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
+        yield from cast("dict[str, Any]", data).items()
     elif isinstance(data, list):
-        yield from ((str(at), value) for at, value in enumerate(data))  # pyright: ignore[reportUnknownArgumentType, reportUnknownVariableType]
+        yield from ((str(at), value) for at, value in enumerate(cast("list[Any]", data)))
 
 
 def _filled(data: Any) -> Any:

@@ -197,8 +197,11 @@ def _with_machines(activities: Sequence[Activity]) -> list[Activity]:
 
 
 def _with_visit(activity: Activity, views: Sequence[Activity]) -> Activity:
-    """Return the activity; a page view starts a visit unless the same person's previous one is less than 30 minutes old."""
-    if activity.type != "page_view":
+    """Return the activity; a page view starts a visit unless the same person's previous one is less than 30 minutes old.
+
+    A machine's page view is none of either.
+    """
+    if activity.type != "page_view" or activity.machine:
         return activity
     spot = activity.occurred, activity.activity_id
     before = [view.occurred for view in views if not view.machine and (view.occurred, view.activity_id) < spot]

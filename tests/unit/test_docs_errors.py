@@ -37,7 +37,12 @@ def takers(tree: ast.AST) -> Iterator[tuple[str, int]]:
 
 
 def codes_in(tree: ast.AST, places: dict[str, int]) -> Iterator[tuple[str, int]]:
-    """Yield each code that the source hands out, with its line."""
+    """Yield each code that the source hands out, with its line; a constant of the module stands for its value."""
+    constants = {
+        node.targets[0].id: node.value
+        for node in getattr(tree, "body", [])
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name)
+    }
     for node in ast.walk(tree):
         given: list[ast.expr] = []
         if isinstance(node, ast.Call):
@@ -49,7 +54,7 @@ def codes_in(tree: ast.AST, places: dict[str, int]) -> Iterator[tuple[str, int]]
         elif isinstance(node, ast.Assign) and isinstance(node.value, ast.Dict) and getattr(node.targets[0], "id", "").endswith("FAULTS"):
             given = [key for key in node.value.keys if key]
         for value in given:
-            yield from _literals(value)
+            yield from _literals(constants.get(getattr(value, "id", ""), value))
 
 
 def _literals(node: ast.expr) -> Iterator[tuple[str, int]]:
@@ -105,6 +110,7 @@ def test_every_error_code_is_explained_with_its_fix():
         ("Problem('one' if x else 'two-b', place)", ["one", "two-b"]),
         ("class Broken(Error):\n    code = 'broken'", ["broken"]),
         ("class A:\n  def say(self, where, code): ...\nA().say(here, 'odd-name')", ["odd-name"]),
+        ("ODD = 'odd-row'\nProblem(ODD, place)", ["odd-row"]),
         ("FAULTS = {'odd-row': 'says', **MORE}", ["odd-row"]),
         ("Problem(f'made-{up}', place)", []),
         ("open('some-file')", []),

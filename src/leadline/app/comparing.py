@@ -33,5 +33,5 @@ def compare(old: Path, new: Path) -> Comparison:
     from leadline.definition import diff, fingerprint, load
 
     before, after = load.load(old).definition, load.load(new).definition
-    prints = [fingerprint.definition_fingerprint(definition) for definition in (before, after)]
-    return Comparison(*prints, tuple(diff.describe(before, after)), diff.to_markdown(before, after))
+    name = fingerprint.definition_fingerprint
+    return Comparison(name(before), name(after), tuple(diff.describe(before, after)), diff.to_markdown(before, after))

@@ -58,7 +58,7 @@ def _opening(contract: str) -> Iterator[str]:
 def _who(definition: Definition, words: Words) -> Iterator[str]:
     yield f"Everybody for whom this holds: {words.condition(definition.only)}." if definition.only else "Everybody we know."
     yield ""
-    yield "A condition that rests on something not known does not hold. What machines do does not count unless it says so."
+    yield "A condition that cannot be decided, because something is not known, does not hold. Machines do not count unless said so."
 
 
 def _points(definition: Definition, words: Words) -> Iterator[str]:

@@ -40,7 +40,7 @@ def bands(bounds: Mapping[str, float] | None) -> str | None:
     if not bounds:
         return None
     rungs = sorted(bounds.items(), key=lambda item: -item[1])
-    return ", ".join(f"{english.escaped(label)} {english.number(bound)}" for label, bound in rungs)
+    return ", ".join(f"{english.escaped(label)}: {english.number(bound)}" for label, bound in rungs)
 
 
 def signature(held: Signature | None) -> str | None:

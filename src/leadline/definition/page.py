@@ -25,7 +25,7 @@ _SHELL = """<!doctype html>
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{title}</title>
 <style>
-@page { size: A4; margin: 20mm 22mm; }
+@page { size: A4; margin: 16mm 20mm; }
 :root { color-scheme: light; --ink: #24303a; --soft: #61707d; --line: #dde3e8; --tint: #f5f7f9; --accent: #2f6f73; }
 * { box-sizing: border-box; }
 body { margin: 0; background: var(--tint); color: var(--ink); font: 15px/1.6 system-ui, "Segoe UI", Roboto, "Helvetica Neue", sans-serif; }
@@ -43,12 +43,21 @@ code { font: .88em/1.4 ui-monospace, "SF Mono", Consolas, "DejaVu Sans Mono", mo
 table { width: 100%; margin-top: 1rem; border-collapse: collapse; font-size: .93rem; }
 th { text-align: left; font-weight: 600; color: var(--soft); border-bottom: 1px solid var(--line); padding: .35rem .6rem .35rem 0; }
 td { height: 3.6rem; padding: .35rem .6rem .35rem 0; border-bottom: 1px solid var(--line); vertical-align: bottom; }
+th { white-space: nowrap; }
+td:first-child, td:nth-child(3) { white-space: nowrap; }
 th:last-child, td:last-child { width: 30%; padding-right: 0; }
-@media (max-width: 48rem) { main { margin: 0; padding: 1.5rem; border: 0; } table { display: block; overflow-x: auto; } }
+@media screen and (max-width: 48rem) { main { margin: 0; padding: 1.5rem; border: 0; } table { display: block; overflow-x: auto; } }
 @media print {
-  body { background: none; font-size: 10.5pt; line-height: 1.45; }
+  body { background: none; font-size: 9.5pt; line-height: 1.4; }
   main { max-width: none; margin: 0; padding: 0; border: 0; }
-  h2 { margin-top: 1.4rem; padding-top: .7rem; }
+  h1 { font-size: 17pt; }
+  h1 + p { font-size: 10pt; }
+  h2 { margin-top: .9rem; padding-top: .5rem; font-size: 11.5pt; }
+  h3 { margin-top: .6rem; font-size: 9.5pt; }
+  p, ul { margin: .25rem 0; }
+  li { margin: .1rem 0; }
+  table { margin-top: .3rem; font-size: 9pt; }
+  td { height: 2.8rem; }
   h2, h3 { break-after: avoid; }
   li, table { break-inside: avoid; }
   code { background: none; padding: 0; }

@@ -75,6 +75,7 @@ _RANKED = {Op.LT: "below {}", Op.LE: "{} or below", Op.GT: "above {}", Op.GE: "{
 _AMOUNTS = {Op.EQ: "{}", Op.LT: "fewer than {}", Op.LE: "at most {}", Op.GT: "more than {}", Op.GE: "{} or more"}
 _AGES = {Op.LT: "less than {}", Op.LE: "at most {}", Op.GT: "more than {}", Op.GE: "{} or more"}
 _DATED = {Op.LT: "before {}", Op.LE: "{} or earlier", Op.GT: "later than {}", Op.GE: "{} or later"}
+_EARNED = {Op.GT: "earned points", Op.EQ: "earned no points", Op.LT: "cost points"}
 _LABELS = {"vp": "VP", "c_level": "C-level"}
 _DATE = re.compile(r"\d{4}-\d\d-\d\d([T ][\d:.]+(Z|[+-]\d\d:?\d\d)?)?")
 _PLAIN = re.compile(r"[^\W_]+(?:[ -][^\W_]+)*")
@@ -157,8 +158,8 @@ class _Wording:
         return f"{self.subject(left)} {self.be(left)} {_COMPARED[op].format(shown)}"
 
     def earned(self, left: Node, op: Op, bound: float) -> str:
-        if bound == 0 and op in (Op.GT, Op.EQ):
-            return f"{self.subject(left)} has earned {'points' if op is Op.GT else 'no points'}"
+        if bound == 0 and op in _EARNED:
+            return f"{self.subject(left)} has {_EARNED[op]}"
         return f"the points of {self.subject(left)} are {_COMPARED[op].format(english.number(bound))}"
 
     def age(self, time: Node, form: str | None, days: Node) -> str | None:

@@ -93,8 +93,7 @@ class _Compiler:
         only = self._parse(definition.only, self.scopes.attributes, "only") if definition.only else None
         rules = {key: self._rules(key) for key in ("disqualify", "suspend")}
         tracks = tuple(
-            Rule(name, self._parse(track.when, self.scopes.rules, f"tracks.{name}.when"))
-            for name, track in definition.tracks.items()
+            Rule(name, self._parse(track.when, self.scopes.rules, f"tracks.{name}.when")) for name, track in definition.tracks.items()
         )
         if self.problems:
             raise DefinitionRefused(self.problems)

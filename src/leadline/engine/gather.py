@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import reduce
 
 from sqlglot import exp
 
@@ -126,7 +125,11 @@ def _flag(holds: exp.Expr, bit: int) -> exp.Expr:
 
 def total(parts: Sequence[exp.Expr]) -> exp.Expr:
     """Return the sum of the parts."""
-    return exp.paren(reduce(lambda a, b: exp.Add(this=a, expression=b), parts))
+    first, *more = parts
+    found = first
+    for part in more:
+        found = exp.Add(this=found, expression=part)
+    return exp.paren(found)
 
 
 def value(column: exp.Expr) -> exp.Expr:

@@ -5,10 +5,13 @@ YAML. A timeline is a slice of arrays ordered by time: ``times`` (int64, µs), `
 of signals) and ``values`` (float64, activity × summed property).
 
 Terms come as a :class:`~leadline.engine.terms.Table` of few plain arrays, and state is kept in the like: numba counts
-references whenever an array is taken out of a tuple, which in the inner loop would cost more than the work. Results are micro-points (int64,
-person × term): what fades or sums is rounded to a millionth with a guard against running noise, see :func:`rounded`.
-For a term that scales a group the "points" are 1 where it holds and 0 where not.
+references whenever an array is taken out of a tuple, which in the inner loop would cost more than the work. Results are
+micro-points (int64, person × term): what fades or sums is rounded to a millionth with a guard against running noise, see
+:func:`rounded`. For a term that scales a group the "points" are 1 where it holds and 0 where not.
 """
+
+# pyright: basic, reportArgumentType=false, reportReturnType=false, reportCallIssue=false
+# Numba types these functions itself: to it an element of an int64 array is an int.
 
 from __future__ import annotations
 
@@ -20,9 +23,47 @@ from numba.cpython.unsafe.numbers import trailing_zeros
 
 from leadline.engine.model import BITS
 from leadline.engine.terms import (
-    ABSENT, AMOUNT, AT_LEAST, AT_MOST, BEGAN, BIT, BUCKET, BUCKETED, COOLDOWN, COUNT, COUNTED, DAY, DUE, EVERY, FADE, FADES, FIRST_NEED,
-    HELD, HELD_VALUE, HOUR, IN_ORDER, KEPT, KIND, LAST, LAST_NEED, LEFT, LIMIT, MOST, NEED, NEVER, PLAIN, POINTS, SPAN, TERM, TOGETHER,
-    VALUE, WAIT, WEEK, WITHIN, State, Table,
+    ABSENT,
+    AMOUNT,
+    AT_LEAST,
+    AT_MOST,
+    BEGAN,
+    BIT,
+    BUCKET,
+    BUCKETED,
+    COOLDOWN,
+    COUNT,
+    COUNTED,
+    DAY,
+    DUE,
+    EVERY,
+    FADE,
+    FADES,
+    FIRST_NEED,
+    HELD,
+    HELD_VALUE,
+    HOUR,
+    IN_ORDER,
+    KEPT,
+    KIND,
+    LAST,
+    LAST_NEED,
+    LEFT,
+    LIMIT,
+    MOST,
+    NEED,
+    NEVER,
+    PLAIN,
+    POINTS,
+    SPAN,
+    TERM,
+    TOGETHER,
+    VALUE,
+    WAIT,
+    WEEK,
+    WITHIN,
+    State,
+    Table,
 )  # fmt: skip
 
 if TYPE_CHECKING:
@@ -231,8 +272,19 @@ def _absences(since: int, patience: int, every: int, as_of: int) -> int:
 
 @compiled
 def score_people(
-    table: Table, state: State, times: Whole, masks: Whole, values: Real, begins: Whole, ends: Whole, created: Whole, absent: Whole,
-    latest: Whole, as_of: int, shares: Real, points: Whole,
+    table: Table,
+    state: State,
+    times: Whole,
+    masks: Whole,
+    values: Real,
+    begins: Whole,
+    ends: Whole,
+    created: Whole,
+    absent: Whole,
+    latest: Whole,
+    as_of: int,
+    shares: Real,
+    points: Whole,
 ) -> None:
     """Fill ``points`` (person × term) for people whose timelines are ``begins[i]:ends[i]``.
 

@@ -6,6 +6,9 @@ known by the kernel's source, the versions of numba, llvmlite, numpy and Python,
 compiled anew. Where nothing can be kept, as in a read-only home, every process compiles for itself.
 """
 
+# pyright: reportMissingTypeStubs=false, reportUnknownMemberType=false, reportUnknownVariableType=false
+# llvmlite has no types; it is touched in this module only.
+
 from __future__ import annotations
 
 import contextlib
@@ -42,7 +45,9 @@ _NEVER_CALLED = (
 )  # fmt: skip
 
 
-def score_people(table: Table, timelines: Sequence[NDArray[Any]], people: Sequence[NDArray[Any]], as_of: int, points: NDArray[np.int64]) -> None:
+def score_people(
+    table: Table, timelines: Sequence[NDArray[Any]], people: Sequence[NDArray[Any]], as_of: int, points: NDArray[np.int64]
+) -> None:
     """Fill ``points`` as :func:`leadline.engine.kernel.score_people` does, with the GIL released.
 
     Args:
@@ -95,7 +100,7 @@ def _link(kept: bytes) -> int:
     engine.add_object_file(llvm.ObjectFileRef.from_data(code))
     engine.finalize_object()
     _LINKED.append(engine)  # the code lives as long as its engine
-    return engine.get_function_address(name.decode())
+    return int(engine.get_function_address(name.decode()))
 
 
 _LINKED: list[Any] = []
@@ -111,4 +116,4 @@ def _compile(keep: Path) -> int:
         part = keep.with_name(f"{keep.name}.{os.getpid()}")
         part.write_bytes(callback.native_name.encode() + b"\0" + code)
         part.replace(keep)
-    return callback.address
+    return int(callback.address)

@@ -20,10 +20,10 @@ def compile_entry() -> Any:
     return cfunc(signature, error_model="numpy")(_entry)
 
 
-def _entry(  # noqa: PLR0913 - the order is that of native.KINDS
-    whole, real, needs, starts, listeners, marks, sums, counts, due, times, masks, values, begins, ends, created, absent, latest, points,  # noqa: ANN001
-    shapes, as_of,  # noqa: ANN001
-):  # noqa: ANN202  # fmt: skip
+def _entry(
+    whole, real, needs, starts, listeners, marks, sums, counts, due, times, masks, values, begins, ends, created, absent, latest, points,
+    shapes, as_of,
+) -> None:  # fmt: skip
     shape = carray(shapes, (18, 2))
     table = Table(
         carray(whole, (shape[0, 0], shape[0, 1])), carray(real, (shape[1, 0], shape[1, 1])), carray(needs, (shape[2, 0], shape[2, 1])),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import json
-import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -81,7 +80,7 @@ class Scored:
             else:
                 with part.open("w", encoding="utf-8") as file:
                     self.write_text(file, form)
-            os.replace(part, path)
+            part.replace(path)
         finally:
             part.unlink(missing_ok=True)
 
@@ -96,14 +95,13 @@ class Scored:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(self.relation.columns)
         for row in self.rows():
-            writer.writerow([*row.values()][:-1] + [" ".join(row["tracks"])])
+            writer.writerow([*[*row.values()][:-1], " ".join(row["tracks"])])
 
     def write_json(self, file: TextIO) -> None:
         """Write the document of design.md §8, a line a person, without holding it in memory."""
         head = {"fingerprint": self.layout.fingerprint, "as_of": clock.write_instant(self.as_of)}
         file.write(json.dumps(head)[:-1] + ', "people": [')
-        for at, row in enumerate(self.rows()):
-            file.write((",\n" if at else "\n") + json.dumps(self.person(row), ensure_ascii=False))
+        file.writelines((",\n" if at else "\n") + json.dumps(self.person(row), ensure_ascii=False) for at, row in enumerate(self.rows()))
         file.write("\n]}\n")
 
     def person(self, row: Mapping[str, Any]) -> dict[str, Any]:

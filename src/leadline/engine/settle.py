@@ -46,7 +46,9 @@ def query(program: Program, as_of: exp.Expr) -> exp.Select:
     score = gather.total([_column(group.name) for group in program.groups if group.in_score] or [gather.number(0)])
     points = [_points(_column(name)).as_(name, quoted=True) for name in (*criteria, *(group.name for group in program.groups))]
     scored = exp.select(*kept, *points, _points(score).as_("score")).from_(grouped.subquery("grouped"))
-    banded = exp.select("*", *(_label(band).as_(band_name(band.of), quoted=True) for band in program.bands)).from_(scored.subquery("scored"))
+    banded = exp.select("*", *(_label(band).as_(band_name(band.of), quoted=True) for band in program.bands)).from_(
+        scored.subquery("scored")
+    )
     parts = [_column(band_name(of)) for of in program.grade]
     grade = exp.Concat(expressions=parts) if parts else exp.cast(exp.null(), "VARCHAR")
     graded = exp.select("*", grade.as_("grade")).from_(banded.subquery("banded"))
@@ -89,10 +91,7 @@ def _group_total(program: Program, group: GroupPlan, criteria: Mapping[str, exp.
 
 
 def _names(program: Program) -> dict[str, exp.Expr]:
-    return {
-        name: _column(band_name(name.removeprefix("band.")) if name.startswith("band.") else name)
-        for name in program.rule_names()
-    }
+    return {name: _column(band_name(name.removeprefix("band.")) if name.startswith("band.") else name) for name in program.rule_names()}
 
 
 def _double(expression: exp.Expr) -> exp.Expr:
@@ -111,9 +110,7 @@ def _label(band: Band) -> exp.Expr:
 def _first(rules: tuple[Rule, ...], names: Mapping[str, exp.Expr], as_of: exp.Expr) -> exp.Expr:
     if not rules:
         return exp.cast(exp.null(), "VARCHAR")
-    return exp.Case(
-        ifs=[exp.If(this=conditions.to_sql(rule.when, names, as_of), true=exp.Literal.string(rule.name)) for rule in rules]
-    )
+    return exp.Case(ifs=[exp.If(this=conditions.to_sql(rule.when, names, as_of), true=exp.Literal.string(rule.name)) for rule in rules])
 
 
 def _tracks(program: Program, names: Mapping[str, exp.Expr], as_of: exp.Expr) -> exp.Expr:

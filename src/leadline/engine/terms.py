@@ -83,7 +83,9 @@ def table_of(program: Program) -> Table:
     return Table(
         np.hstack([np.array(whole, np.int64).reshape(-1, len(WHOLE)), begins.reshape(-1, 1), ends.reshape(-1, 1)]).astype(np.int64),
         np.array([[float(getattr(term, name)) for name in REAL] for term in terms]).reshape(-1, len(REAL)),
-        np.array([pair for term, count in zip(terms, counts, strict=True) for pair in zip(term.bits, count, strict=True)], np.int64).reshape(-1, 2),
+        np.array(
+            [pair for term, count in zip(terms, counts, strict=True) for pair in zip(term.bits, count, strict=True)], np.int64
+        ).reshape(-1, 2),
         np.cumsum([0, *map(len, listeners)], dtype=np.int64),
         np.array([pair for listener in listeners for pair in listener], np.int64).reshape(-1, 2),
     )

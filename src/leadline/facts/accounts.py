@@ -59,7 +59,7 @@ def _company(domain: str) -> tuple[str] | None:
 
 def code(db: Database, *ids: str) -> None:
     """Make ``account_codes`` over all accounts that occur anywhere; ``ids`` are queries of ``account_id``."""
-    db.run(database.fill(_CODES, ids=" union all ".join(["select account_id from accounts_held", *ids])))
+    db.run(_CODES, ids=" union all ".join(["select account_id from accounts_held", *ids]))
 
 
 def settle(db: Database, rows: RelationRows) -> dict[str, Column]:
@@ -67,11 +67,12 @@ def settle(db: Database, rows: RelationRows) -> dict[str, Column]:
     versions.follow(db, "accounts_held", "account_id", "accounts_versions")
     given = names(rows)
     attributes = "".join(f", v.{database.name(ours)}" for ours in given.values())
-    db.run(database.fill(_VERSIONS, begin=versions.START, end=versions.END, attributes=attributes))
+    db.run(_VERSIONS, begin=versions.START, end=versions.END, attributes=attributes)
     added = {name: kind for name, kind in DERIVED.items() if not rows.has(name)}
     deals.find_changes(db)
     values = {name: f"coalesce(c.{name}, false)" if kind is Type.BOOLEAN else f"c.{name}" for name, kind in added.items()}
-    versions.split(db, "accounts_base", "deal_changes", "account_code", values, "accounts_final")
+    final = versions.split("accounts_base", "deal_changes", "account_code", values)
+    db.run("create temp table accounts_final as $final", final=final)
     held = versions.undated(db, "accounts_held", list(given.values()))
     columns = {ours: Column(rows.types[name], (), ours in held and name != "created_at") for name, ours in given.items()}
     return columns | {name: Column(kind) for name, kind in added.items()}

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from leadline import clock
-from leadline.facts import columns, database, derive, derived, properties
+from leadline.facts import database, derive, derived, properties
 from leadline.facts.database import Database
-from leadline.facts.model import PAGE_VIEW, Side, Type
+from leadline.facts.model import PAGE_VIEW, Type
 from leadline.facts.properties import Properties
 from leadline.facts.relations import RelationRows
 
@@ -23,12 +23,15 @@ GAP = 30 * clock.MINUTE
 BURST = clock.SECOND
 
 _ROWS = """
-select *, $id as __id, $person as __person, $account as __account, greatest(occurred_at, $received) as __known, $made as __made from ($rows)
+select *, $id as __id, $person as __person, $account as __account, greatest(occurred_at, $received) as __known, $made as __made
+from ($rows)
 """
 _REPEATED = """
 create temp table repeated as
 select __source, __file, __row, hash(__id) as h, __made as made,
-       row_number() over (partition by __id order by __known, occurred_at, md5(cast(row($content) as varchar)), __source, __file, __row) as copy
+       row_number() over (
+         partition by __id order by __known, occurred_at, md5(cast(row($content) as varchar)), __source, __file, __row
+       ) as copy
 from ($rows) where hash(__id) in (select h from (select hash(__id) as h from ($rows)) group by h having count(*) > 1)
 """
 _PARTS = """
@@ -52,13 +55,15 @@ left join repeated d on d.h = hash(r.__id) and d.__source = r.__source and d.__f
 where d.copy is null or d.copy = 1 or r.__made
 """
 _NUMBERED = "case when r.__made and d.copy > 1 then r.__id || '-' || d.copy else r.__id end"
+_AGENTS = "select user_agent from $part where user_agent is not null"
 _LOADED = """
 create or replace temp table part as select * exclude (__hint), __hint or $agent as machine from $part
 """
 _CLICKS = """
 create or replace temp table bursts as
 select rid from (
-  select rowid as rid, occurred, lag(occurred) over w as l1, lag(occurred, 2) over w as l2, lead(occurred) over w as n1, lead(occurred, 2) over w as n2
+  select rowid as rid, occurred, lag(occurred) over w as l1, lag(occurred, 2) over w as l2, lead(occurred) over w as n1,
+         lead(occurred, 2) over w as n2
   from part where contains(lower(type), 'click') and (person_code is not null or __stranger is not null)
   window w as (partition by person_code, __stranger order by occurred, activity_id)
 ) where occurred - l2 <= $burst or n2 - occurred <= $burst or n1 - l1 <= $burst
@@ -67,14 +72,16 @@ _VISITS = """
 create or replace temp table visits as
 select rid from (
   select rowid as rid, occurred - lag(occurred) over (
-    partition by person_code, __stranger, case when person_code is null and __stranger is null then __account end order by occurred, activity_id
+    partition by person_code, __stranger, case when person_code is null and __stranger is null then __account end
+    order by occurred, activity_id
   ) as gap
   from part where type = '$page_view' and not machine
 ) where gap is null or gap >= $gap
 """
 _PERSONS_ACCOUNT = """
 create temp table settled_accounts as
-select person_code, any_value(account_code) as account_code from people_base group by person_code having count(*) = 1 and count(account_code) = 1;
+select person_code, any_value(account_code) as account_code from people_base
+group by person_code having count(*) = 1 and count(account_code) = 1;
 create temp table moving_accounts as
 select person_code, valid_from, account_code from people_base
 where person_code in (select person_code from people_base group by person_code having count(*) > 1 and count(account_code) > 0)
@@ -89,6 +96,10 @@ copy (
   asof left join moving_accounts m on m.person_code = s.person_code and s.occurred >= m.valid_from
   order by s.person_code nulls last, s.occurred, s.activity_id
 ) to $target (format parquet, compression lz4_raw)
+"""
+_NOTHING = """
+select null::varchar as activity_id, null::integer as person_code, null::integer as account_code, null::bigint as occurred,
+       null::bigint as known, null::varchar as type, null::varchar as side, false as machine, false as starts_visit where false
 """
 _SUMMARY = """
 select min(person_code), max(person_code), count(*), min(known), max(known), count(*) filter (machine), count(__stranger) from part
@@ -116,19 +127,21 @@ def canonical(rows: RelationRows) -> str:
     parts = {"person": rows.column("person_id"), "account": rows.column("account_id")}
     received = rows.column("received_at", "bigint")
     make = f"{given} is null"
-    return database.fill(_ROWS, id=f"coalesce({given}, {made})", received=f"coalesce({received}, occurred_at)", made=make, rows=rows.select(), **parts)
+    return database.fill(
+        _ROWS, id=f"coalesce({given}, {made})", received=f"coalesce({received}, occurred_at)", made=make, rows=rows.select(), **parts
+    )
 
 
 def find_repeated(db: Database, rows: RelationRows) -> int:
     """Make ``repeated``, the rows that share an id, each with its rank; return how many rows don't stand."""
     content = ", ".join(map(database.name, rows.types))
-    db.run(database.fill(_REPEATED, rows=canonical(rows), content=content))
+    db.run(_REPEATED, rows=canonical(rows), content=content)
     return int(db.row("select count(*) from repeated where copy > 1 and not made")[0])
 
 
 def split(db: Database, rows: RelationRows) -> None:
     """Make ``person_parts``: the part that each person's activities go to."""
-    db.run(database.fill(_PARTS, rows=canonical(rows), size=PART_ROWS))
+    db.run(_PARTS, rows=canonical(rows), size=PART_ROWS)
 
 
 def stage(db: Database, rows: RelationRows, found: Properties, folder: Path) -> list[str]:
@@ -139,17 +152,17 @@ def stage(db: Database, rows: RelationRows, found: Properties, folder: Path) -> 
     parts, strangers = _numbers(db, rows)
     query = _staged(db, rows, found, parts, strangers)
     if rows.read <= IN_MEMORY:
-        db.run(f"create temp table staged as {query}")
-        return [f"(select * exclude (part) from staged where part = {part})" for part in range(parts + strangers)]
+        db.run("create temp table staged as $query", query=query)
+        return [database.fill("(select * exclude (part) from staged where part = $part)", part=part) for part in range(parts + strangers)]
     folder.mkdir(parents=True)
-    db.run(f"copy ({query}) to {database.text(folder)} (format parquet, compression lz4_raw, partition_by (part))")
+    db.run("copy ($query) to $folder (format parquet, compression lz4_raw, partition_by (part))", query=query, folder=database.text(folder))
     folders = sorted(folder.glob("part=*"), key=lambda path: int(path.name.removeprefix("part=")))
     return [f"read_parquet([{database.texts(sorted(path.iterdir()))}], hive_partitioning = false)" for path in folders]
 
 
 def _staged(db: Database, rows: RelationRows, found: Properties, parts: int, strangers: int) -> str:
     made = "".join(f", {properties.value(one, rows)} as {database.name(one.name)}" for one in found.all)
-    repeated = db.row("select count(*) from repeated")[0] > 0
+    repeated = db.count("repeated") > 0
     return database.fill(
         _STAGED,
         id=_NUMBERED if repeated else "r.__id",
@@ -166,7 +179,7 @@ def _staged(db: Database, rows: RelationRows, found: Properties, parts: int, str
 
 def _numbers(db: Database, rows: RelationRows) -> tuple[int, int]:
     """Return the number of parts for people, and for activities of nobody we know."""
-    total = int(db.row(f"select count(*) from ({rows.select()})")[0])
+    total = db.count(f"({rows.select()})")
     parts, known = db.row("select coalesce(max(part) + 1, 0), coalesce(sum(activities), 0) from person_parts where activities > 0")
     return int(parts), -(-(total - int(known)) // PART_ROWS)
 
@@ -185,9 +198,8 @@ def _says_yes(sql: str, kind: Type) -> str:
 
 def find_machines(db: Database, staged: Sequence[str], found: Properties) -> None:
     """Make ``machine_agents``: the user agents that are machines."""
-    seen = " union ".join(f"select user_agent from {part}" for part in staged if _has_agents(found))
-    query = f"from ({seen}) where user_agent is not null" if seen else "select null::varchar where false"
-    derived.judge(db, "machine_agents", query, (("user_agent", "VARCHAR"),), _if_machine)
+    seen = " union ".join(database.fill(_AGENTS, part=part) for part in staged if _has_agents(found))
+    derived.judge(db, "machine_agents", seen or "select null::varchar where false", (("user_agent", "VARCHAR"),), _if_machine)
 
 
 def _has_agents(found: Properties) -> bool:
@@ -204,12 +216,12 @@ def write(db: Database, staged: Sequence[str], found: Properties, target: Path, 
     names = "".join(f", s.{database.name(one.name)}" for one in found.all)
     agent = "coalesce(user_agent in (select user_agent from machine_agents), false)" if _has_agents(found) else "false"
     for at, part in enumerate(staged):
-        db.run(database.fill(_LOADED, agent=agent, part=part))
-        db.run(database.fill(_CLICKS, burst=BURST))
+        db.run(_LOADED, agent=agent, part=part)
+        db.run(_CLICKS, burst=BURST)
         db.run("update part set machine = true where rowid in (select rid from bursts)")
-        db.run(database.fill(_VISITS, gap=GAP, page_view=PAGE_VIEW))
+        db.run(_VISITS, gap=GAP, page_view=PAGE_VIEW)
         file = f"activities-{at:04}.parquet"
-        db.run(database.fill(_PART, properties=names, target=database.text(target / file)))
+        db.run(_PART, properties=names, target=database.text(target / file))
         yield Written(file, *db.row(_SUMMARY))
         progress((at + 1) / len(staged))
     db.run("drop table if exists part; drop table if exists staged")
@@ -217,7 +229,6 @@ def write(db: Database, staged: Sequence[str], found: Properties, target: Path, 
 
 def write_empty(db: Database, target: Path) -> Written:
     """Write a part without rows, so that there is always one to read."""
-    fixed = "null::varchar as activity_id, null::integer as person_code, null::integer as account_code, null::bigint as occurred"
-    more = "null::bigint as known, null::varchar as type, null::varchar as side, false as machine, false as starts_visit"
-    db.run(f"copy (select {fixed}, {more} where false) to {database.text(target / 'activities-0000.parquet')} (format parquet)")
-    return Written("activities-0000.parquet", None, None, 0, None, None, 0, 0)
+    file = "activities-0000.parquet"
+    db.write(f"({_NOTHING})", target / file, "occurred")
+    return Written(file, None, None, 0, None, None, 0, 0)

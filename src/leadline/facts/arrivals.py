@@ -24,12 +24,16 @@ _TYPES = (
     ("source", "VARCHAR"), ("medium", "VARCHAR"), ("referrer", "VARCHAR"), ("campaign", "VARCHAR"), ("label", "VARCHAR"),
     ("channel", "VARCHAR"),
 )  # fmt: skip
+_SEEN = """
+from (select $values from read_parquet([$parts]) where person_code is not null and not machine)
+where coalesce(source, medium, referrer) is not null
+"""
 _TOUCHES = """
 create temp table touches as
 with carried as (
   select x.person_code, x.known, x.occurred, x.activity_id, a.label, a.channel
-  from (select person_code, known, occurred, activity_id, $source as s, $medium as m, $referrer as r, $campaign as c from read_parquet([$parts])
-        where person_code is not null and not machine) x
+  from (select person_code, known, occurred, activity_id, $source as s, $medium as m, $referrer as r, $campaign as c
+        from read_parquet([$parts]) where person_code is not null and not machine) x
   join arrivals a on a.source is not distinct from x.s and a.medium is not distinct from x.m
                  and a.referrer is not distinct from x.r and a.campaign is not distinct from x.c
 ), ranked as (
@@ -61,11 +65,11 @@ def settle(db: Database, found: Properties, parts: Sequence[str], taken: Collect
     db.run("create temp table touches (person_code integer, valid_from bigint, last_source varchar, first_source varchar, channel varchar)")
     if wanted and any(given[asked] for asked in ("source", "medium", "referrer")):
         _find(db, {asked: sql or "cast(null as varchar)" for asked, sql in given.items()}, parts, own)
-    if not db.row("select count(*) from touches")[0]:
-        nothing = "".join(f", cast(null as varchar) as {name}" for name in wanted)
-        db.run(f"create temp table people_final as select *{nothing} from people_base")
-    else:
-        versions.split(db, "people_base", "touches", "person_code", {name: f"c.{name}" for name in wanted}, "people_final")
+    nothing = "".join(f", cast(null as varchar) as {name}" for name in wanted)
+    final = database.fill("select *$nothing from people_base", nothing=nothing)
+    if db.count("touches"):
+        final = versions.split("people_base", "touches", "person_code", {name: f"c.{name}" for name in wanted})
+    db.run("create temp table people_final as $final", final=final)
     return columns
 
 
@@ -81,9 +85,8 @@ def _find(db: Database, given: dict[str, str], parts: Sequence[str], own: Collec
         label = source or (identity.company_domain(referrer) if channel else None) or medium
         return (label, channel) if label else None
 
-    scan = f"read_parquet([{database.texts(parts)}])"
     values = ", ".join(f"{sql} as {name}" for name, sql in given.items())
-    seen = f"select {values} from {scan} where person_code is not null and not machine"
-    if derived.judge(db, "arrivals", f"from ({seen}) where coalesce(source, medium, referrer) is not null", _TYPES, decide):
+    seen = database.fill(_SEEN, values=values, parts=database.texts(parts))
+    if derived.judge(db, "arrivals", seen, _TYPES, decide):
         db.run("drop table touches")
-        db.run(database.fill(_TOUCHES, parts=database.texts(parts), **given))
+        db.run(_TOUCHES, parts=database.texts(parts), **given)

@@ -1,22 +1,25 @@
-"""Building a mirror, in order: land, check, code, derive, write. Read this first to see how facts come together."""
+"""Building a mirror, in order: read, identify, settle, write. Read this first to see how facts come together."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import json
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from leadline.documents import read_document
 from leadline.errors import FactsRefused, Place, Problem, Severity
-from leadline.facts import accounts, activities, arrivals, columns, database, deals, people, properties, relations, versions
+from leadline.facts import accounts, activities, arrivals, database, deals, people, properties, relations, reps, versions
 from leadline.facts.activities import Written
-from leadline.facts.canonical import SHAPES
+from leadline.facts.canonical import REPS, SHAPES
 from leadline.facts.database import Database
 from leadline.facts.landing import Landing
-from leadline.facts.model import Column, Relation, Schema, Type
+from leadline.facts.model import Column, Relation, Schema
+from leadline.facts.properties import Properties
 from leadline.facts.quarantine import Quarantine
-from leadline.facts.relations import RelationRows
+from leadline.facts.relations import Reader, RelationRows
 from leadline.facts.report import ColumnReport, FactsReport, RelationReport
-from leadline.facts.sources import Origin, database_files
+from leadline.facts.sources import Found, database_files, reps_files
 from leadline.project import OnBadRows, ProjectConfig
 
 Progress = Callable[[str, float], None]
@@ -28,31 +31,45 @@ _TABLES = (
     ("deal_stages_final", "deal_stages.parquet", "deal_id, entered_at, stage"),
     ("lead_stages_final", "lead_stages.parquet", "person_code nulls last, person_id, entered_at, stage"),
 )
+_TYPES = "select type, count(*) from read_parquet([$parts]) group by type order by 2 desc, 1"
 
 
 @dataclass(frozen=True)
 class Built:
-    """What a build wrote, for ``schema.json``."""
+    """What a build wrote, for ``schema.json``; ``recheck`` is the instant from which on a row set aside would be read."""
 
     schema: Schema
     parts: tuple[Written, ...]
     report: FactsReport
+    recheck: int | None = None
+
+
+@dataclass
+class _Tally:
+    """What the report counts while the build goes along."""
+
+    duplicates: dict[str, int]
+    warnings: list[Problem]
+    matched: int = 0
+    unmatched_deals: int = 0
+
+    def copies(self, relation: Relation, copies: int) -> None:
+        self.duplicates[relation] = self.duplicates.get(relation, 0) + copies
 
 
 class Build:
     """One build of a mirror in a folder of its own."""
 
-    def __init__(self, project: ProjectConfig, origins: Sequence[Origin], folder: Path, now: int, progress: Progress) -> None:
+    def __init__(self, project: ProjectConfig, found: Found, folder: Path, now: int, progress: Progress) -> None:
         """Prepare; ``folder`` holds everything that the build leaves, under ``out`` what is to stay."""
-        self.project, self.origins, self.folder, self.now, self.progress = project, origins, folder, now, progress
+        self.project, self.found, self.folder, self.now, self.progress = project, found, folder, now, progress
         self.out = folder / "out"
         self.out.mkdir(parents=True)
         self.db = Database(folder / "spill", project.root)
-        self.rows: dict[str, RelationRows] = {}
-        self.duplicates: dict[str, int] = {}
-        self.warnings: list[Problem] = []
         stop = project.file.on_bad_rows is OnBadRows.STOP
         self.quarantine = None if stop else Quarantine(folder / "quarantine")
+        self.rows: dict[Relation, RelationRows] = {}
+        self.tally = _Tally({}, [])
 
     def run(self) -> Built:
         """Build everything.
@@ -63,84 +80,92 @@ class Build:
         try:
             self._read()
             self._identify()
-            schema, parts, report = self._settle()
+            schema, found, parts = self._settle()
+            report = self._report(schema, parts, found.cut)
         finally:
             self.db.close()
         if self.quarantine:
             self.quarantine.write(self.project.work / "quarantine")
-        return Built(schema, parts, report)
+        return Built(schema, parts, report, self.quarantine.recheck if self.quarantine else None)
 
     def _read(self) -> None:
         """Land and check every relation."""
         landing = Landing(self.db, self.project.file.engine, self.folder / "landed", self.quarantine)
+        reader = Reader(self.db, landing, self.quarantine, self.now)
         for file in database_files(self.project)[:1]:
-            self.db.run(f"attach {database.text(file.path)} as engine (read_only); use engine")
-        problems: list[Problem] = []
+            self.db.run("attach $file as engine (read_only); use engine", file=database.text(file.path))
+        problems = list(self.found.problems)
         for at, relation in enumerate(Relation):
-            own = [origin for origin in self.origins if origin.relation == relation]
             self.progress(f"reading {relation.replace('_', ' ')}", at / len(Relation))
-            self.rows[relation], found = relations.read(self.db, landing, relation, own, self.now)
-            problems += [*found, *self._conflicts(self.rows[relation])]
-        if problems:
-            raise FactsRefused(problems)
+            self.rows[relation] = reader.read(relation, self.found.origins)
+            problems += self._conflicts(relation)
+        problems += self._reps(reader)
+        if problems or reader.problems:
+            raise FactsRefused([*problems, *reader.problems])
 
-    def _conflicts(self, rows: RelationRows) -> list[Problem]:
-        key = _KEYS.get(Relation(rows.relation))
-        if not key or not rows.has(key[0]):
-            return []
+    def _conflicts(self, relation: Relation) -> Iterator[Problem]:
+        """Yield a problem if rows with one key differ; or set those after the first aside."""
+        rows, key = self.rows[relation], _KEYS.get(relation, ())
+        if not rows or not key:
+            return
         found = relations.conflicts(self.db, rows, key)
-        self.duplicates[rows.relation] = -len(found)
+        self.tally.copies(relation, -len(found))
         if self.quarantine is None:
             says = f"rows with the same {' and '.join(part for part in key if rows.has(part))} say different things"
             fix = "Keep one, or give each a different valid_from." if "valid_from" in key else "Keep one."
-            return list(relations.conflict_problems(rows, found, says, fix))
-        self.quarantine.add(rows.relation, relations.set_aside_conflicts(self.db, rows, found, key[0]))
-        return []
+            yield from relations.conflict_problems(rows, found, says, fix)
+        else:
+            self.quarantine.add(relation, relations.set_aside_conflicts(self.db, rows, found, key[0]))
+
+    def _reps(self, reader: Reader) -> list[Problem]:
+        """Write ``reps.json``, empty if the project names none; return what is wrong with them."""
+        team: list[reps.Rep] = []
+        wrong: list[Problem] = []
+        for file in reps_files(self.project):
+            team, wrong = reps.check(read_document(file.path, file.shown))
+        rows = reader.read(REPS, self.found.origins)
+        if rows:
+            team, wrong = reps.from_rows(self.db, rows)
+        data = [rep.model_dump(mode="json") for rep in team]
+        (self.out / "reps.json").write_text(json.dumps(data, ensure_ascii=False, indent=1), encoding="utf-8")
+        return wrong
 
     def _identify(self) -> None:
         """Give people and accounts their codes."""
         acts = self.rows[Relation.ACTIVITIES]
         self.progress("matching people and accounts", 0)
-        self._add(Relation.ACCOUNTS, accounts.prepare(self.db, self.rows[Relation.ACCOUNTS]))
-        strangers = f"select distinct {acts.column('person_id')} as person_id from ({acts.select()})"
-        self._add(Relation.PEOPLE, people.prepare(self.db, self.rows[Relation.PEOPLE], strangers))
-        mentioned = [
-            f"select distinct {rows.column('account_id')} as account_id from ({rows.select()})"
-            for rows in (self.rows[Relation.PEOPLE], acts, self.rows[Relation.DEALS])
-            if rows.has("account_id")
-        ]
-        accounts.code(self.db, *mentioned)
+        self.tally.copies(Relation.ACCOUNTS, accounts.prepare(self.db, self.rows[Relation.ACCOUNTS]))
+        self.tally.copies(Relation.PEOPLE, people.prepare(self.db, self.rows[Relation.PEOPLE], _distinct(acts, "person_id")))
+        mentioning = (self.rows[relation] for relation in (Relation.PEOPLE, Relation.ACTIVITIES, Relation.DEALS))
+        accounts.code(self.db, *(_distinct(rows, "account_id") for rows in mentioning if rows.has("account_id")))
 
-    def _add(self, relation: Relation, copies: int) -> None:
-        self.duplicates[relation] = self.duplicates.get(relation, 0) + copies
-
-    def _settle(self) -> tuple[Schema, tuple[Written, ...], FactsReport]:
+    def _settle(self) -> tuple[Schema, Properties, tuple[Written, ...]]:
         """Derive what follows from the facts, and write every relation."""
-        person, matched = people.settle(self.db, self.rows[Relation.PEOPLE])
-        copies, unmatched_deals, early = deals.settle(self.db, self.rows[Relation.DEALS])
-        self._add(Relation.DEALS, copies)
+        tally = self.tally
+        person, tally.matched = people.settle(self.db, self.rows[Relation.PEOPLE])
+        copies, tally.unmatched_deals, early = deals.settle(self.db, self.rows[Relation.DEALS])
+        tally.copies(Relation.DEALS, copies)
         if early:
             says = f"{early:,} deals were closed before they were created; they count as never open."
-            self.warnings.append(Problem("closed-before-created", Place(path="deals"), says, "Look at closed_at.", Severity.WARNING))
+            tally.warnings.append(Problem("closed-before-created", Place(path="deals"), says, "Look at closed_at.", Severity.WARNING))
         for relation in (Relation.DEAL_STAGES, Relation.LEAD_STAGES):
-            self._add(relation, deals.settle_stages(self.db, self.rows[relation], f"{relation}_final"))
+            tally.copies(relation, deals.settle_stages(self.db, self.rows[relation], f"{relation}_final"))
         account = accounts.settle(self.db, self.rows[Relation.ACCOUNTS])
         found, parts = self._activities()
         self.progress("writing", 0.9)
         paths = [str(self.out / part.file) for part in parts]
         person |= arrivals.settle(self.db, found, paths, list(person), self.project.file.own_domains)
         for table, file, order in _TABLES:
-            deals.write(self.db, table, self.out / file, order)
-        kinds = {str(kind): int(count) for kind, count in self.db.rows(f"select type, count(*) from read_parquet([{database.texts(paths)}]) group by type order by 2 desc, 1")}
-        schema = Schema(person, account, {one.name: Column(one.type) for one in found.all}, kinds)
-        return schema, parts, self._report(schema, parts, matched, unmatched_deals, found.cut)
+            self.db.write(table, self.out / file, order)
+        types = {str(kind): int(count) for kind, count in self.db.rows(_TYPES, parts=database.texts(paths))}
+        return Schema(person, account, {one.name: Column(one.type) for one in found.all}, types), found, parts
 
-    def _activities(self) -> tuple[properties.Properties, tuple[Written, ...]]:
+    def _activities(self) -> tuple[Properties, tuple[Written, ...]]:
         rows = self.rows[Relation.ACTIVITIES]
         if not rows:
-            return properties.Properties((), (), ()), (activities.write_empty(self.db, self.out),)
+            return Properties((), (), ()), (activities.write_empty(self.db, self.out),)
         self.progress("finding duplicates", 0)
-        self._add(Relation.ACTIVITIES, activities.find_repeated(self.db, rows))
+        self.tally.copies(Relation.ACTIVITIES, activities.find_repeated(self.db, rows))
         activities.split(self.db, rows)
         self.progress("reading properties", 0.1)
         found = properties.find(self.db, rows)
@@ -154,37 +179,36 @@ class Build:
         parts = tuple(activities.write(self.db, staged, found, self.out, done))
         return found, parts or (activities.write_empty(self.db, self.out),)
 
-    def _report(
-        self, schema: Schema, parts: Sequence[Written], matched: int, unmatched_deals: int, cut: tuple[str, ...]
-    ) -> FactsReport:
-        undated = [f"person.{name}" for name, column in schema.person.items() if column.undated]
-        undated += [f"account.{name}" for name, column in schema.account.items() if column.undated]
-        reports = {relation: self._of_relation(rows, schema, parts) for relation, rows in self.rows.items() if rows}
+    def _report(self, schema: Schema, parts: tuple[Written, ...], cut: tuple[str, ...]) -> FactsReport:
+        attributes = [("person", schema.person), ("account", schema.account)]
         return FactsReport(
-            reports,
-            versions.count(self.db, "person_codes"),
-            versions.count(self.db, "account_codes"),
-            sum(part.unmatched for part in parts),
-            unmatched_deals,
-            matched,
-            sum(part.machines for part in parts),
-            tuple(undated),
-            cut,
-            tuple(self.warnings),
+            relations={str(relation): self._of_relation(relation, schema) for relation, rows in self.rows.items() if rows},
+            people=self.db.count("person_codes"),
+            accounts=self.db.count("account_codes"),
+            unmatched_activities=sum(part.unmatched for part in parts),
+            unmatched_deals=self.tally.unmatched_deals,
+            matched_by_domain=self.tally.matched,
+            machine_activities=sum(part.machines for part in parts),
+            undated=tuple(f"{of}.{name}" for of, columns in attributes for name, column in columns.items() if column.undated),
+            cut_properties=cut,
+            warnings=tuple(self.tally.warnings),
         )
 
-    def _of_relation(self, rows: RelationRows, schema: Schema, parts: Sequence[Written]) -> RelationReport:
-        relation = rows.relation
-        aside = self.quarantine.counts.get(relation, 0) if self.quarantine else 0
-        copies = self.duplicates.get(relation, 0)
+    def _of_relation(self, relation: Relation, schema: Schema) -> RelationReport:
+        rows, aside = self.rows[relation], 0
+        read, copies = rows.read, self.tally.duplicates.get(relation, 0)
+        if self.quarantine:
+            aside = self.quarantine.counts.get(relation, 0)
+            read += self.quarantine.unread.get(relation, 0)
         table = f"({rows.select()})"
         shares = versions.nulls(self.db, table, list(rows.types))
-        when = SHAPES[relation].time
-        asked = f"select min({database.name(when)}), max({database.name(when)}) from {table}" if when and rows.has(when) else "select null, null"
-        first, last = self.db.row(asked)
-        known: Mapping[str, Column] = {Relation.PEOPLE: schema.person, Relation.ACCOUNTS: schema.account}.get(Relation(relation), {})
-        held = tuple(
-            ColumnReport(name, kind, round(shares[name], 6), name in known and known[name].undated) for name, kind in rows.types.items()
-        )
-        read = rows.read + (self.quarantine.unread.get(relation, 0) if self.quarantine else 0)
-        return RelationReport(rows.reports, read, read - aside - copies, copies, aside, held, first, last)
+        known = {Relation.PEOPLE: schema.person, Relation.ACCOUNTS: schema.account}.get(relation, {})
+        columns = (ColumnReport(name, kind, shares[name], name in known and known[name].undated) for name, kind in rows.types.items())
+        when = rows.column(SHAPES[relation].time or "", "bigint")
+        first, last = self.db.row("select min($when), max($when) from $table", when=when, table=table)
+        return RelationReport(rows.reports, read, read - aside - copies, copies, aside, tuple(columns), first, last)
+
+
+def _distinct(rows: RelationRows, column: str) -> str:
+    parts = {"column": rows.column(column), "name": column, "rows": rows.select()}
+    return database.fill("select distinct $column as $name from ($rows)", **parts)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from leadline.facts.model import Relation, Type
 
+REPS = "reps"  # no relation of facts, but read like one
 _TEXT, _NUMBER, _TIME = Type.TEXT, Type.NUMBER, Type.TIME
 
 
@@ -64,5 +65,11 @@ SHAPES: Mapping[str, Shape] = {
     Relation.LEAD_STAGES: Shape(
         {"person_id": _TEXT, "stage": _TEXT, "entered_at": _TIME}, {"reason": _TEXT, "rep": _TEXT}, "entered_at"
     ),
-    "reps": Shape({}, {}),
+    REPS: Shape(
+        {"id": _TEXT},
+        {
+            "name": _TEXT, "email": _TEXT, "team": _TEXT, "territory": _TEXT, "time_zone": _TEXT, "hours": _TEXT, "days_off": _TEXT,
+            "weight": _NUMBER, "capacity_per_week": _NUMBER,
+        },
+    ),
 }  # fmt: skip

@@ -59,7 +59,7 @@ def fields(landed: Landed) -> tuple[list[Field], list[Problem]]:
             problems.append(Problem("unknown-column", origin.where, says, did_you_mean(theirs, landed.columns)))
         elif raw in taken.values():
             says = f"the column '{theirs}' of {origin.label} is mapped twice."
-            fix = "Keep one, or write a query if both are meant: {query: \"select email as person_id, email from …\"}."
+            fix = 'Keep one, or write a query if both are meant: {query: "select email as person_id, email from …"}.'
             problems.append(Problem("column-mapped-twice", origin.where, says, fix))
         taken[ours] = raw or ""
     known = {column.lower(): column for column in shape.columns}
@@ -119,7 +119,7 @@ def _answers(db: Database, scan: str, asked: Sequence[tuple[Field, Type]]) -> di
     if not asked:
         return {}
     tests = ", ".join(f"bool_and({database.fill(_TESTS[kind], x=field.sql)}) filter ({field.filled})" for field, kind in asked)
-    return dict(zip(asked, db.row(f"select {tests} from {scan}"), strict=True))
+    return dict(zip(asked, db.row("select $tests from $scan", tests=tests, scan=scan), strict=True))
 
 
 def _verdict(field: Field, answers: Mapping[tuple[Field, Type], bool | None]) -> Type | None:

@@ -1,4 +1,4 @@
-"""The one place where facts meet DuckDB and Arrow: a connection set up for us, and safe ways to put names into SQL.
+"""The one place where facts meet DuckDB: a connection set up for us, and safe ways to put names into SQL.
 
 What belongs here: opening, running, quoting. What is asked belongs to the modules of each relation. Extensions are never
 fetched; what DuckDB brings along (Parquet, JSON, ICU) is enough.
@@ -43,7 +43,11 @@ def texts(values: Iterable[str | Path]) -> str:
 
 
 def fill(template: str, **parts: object) -> str:
-    """Return named SQL text with its ``$parts`` filled in; every part is SQL made by this module's quoting."""
+    """Return named SQL text with its ``$parts`` filled in; every part is SQL itself, its names and texts quoted by this module.
+
+    >>> fill("select $column from people", column=name("Company ID"))
+    'select "Company ID" from people'
+    """
     return string.Template(template).substitute(parts)
 
 
@@ -56,39 +60,48 @@ class Database:
 
         self._error = duckdb.Error
         self._con = duckdb.connect(":memory:", config={**_SETTINGS, "memory_limit": MEMORY, "temp_directory": str(spill)})
-        self.run(f"set TimeZone = 'UTC'; set file_search_path = {text(files)}; set enable_progress_bar = false")
+        self.run("set TimeZone = 'UTC'; set enable_progress_bar = false; set file_search_path = $files", files=text(files))
 
     def close(self) -> None:
         """Close it."""
         self._con.close()
 
-    def run(self, sql: str, values: Sequence[object] | Mapping[str, object] = ()) -> Database:
-        """Run statements.
+    def run(self, sql: str, values: Sequence[object] = (), /, **parts: object) -> None:
+        """Run statements, with ``?`` bound to values and ``$parts`` filled in.
 
         Raises:
             SqlFailed: If DuckDB can't.
         """
         try:
-            self._con.execute(sql, values)
+            self._con.execute(fill(sql, **parts) if parts else sql, values)
         except self._error as error:
             raise SqlFailed(str(error)) from error
-        return self
 
-    def rows(self, sql: str, values: Sequence[object] | Mapping[str, object] = ()) -> list[tuple[Any, ...]]:
+    def rows(self, sql: str, values: Sequence[object] = (), /, **parts: object) -> list[tuple[Any, ...]]:
         """Return all rows of a query."""
-        self.run(sql, values)
+        self.run(sql, values, **parts)
         try:
             return self._con.fetchall()
         except self._error as error:
             raise SqlFailed(str(error)) from error
 
-    def row(self, sql: str, values: Sequence[object] | Mapping[str, object] = ()) -> tuple[Any, ...]:
+    def row(self, sql: str, values: Sequence[object] = (), /, **parts: object) -> tuple[Any, ...]:
         """Return the first row of a query that always has one."""
-        return self.rows(sql, values)[0]
+        return self.rows(sql, values, **parts)[0]
+
+    def count(self, table: str) -> int:
+        """Return the number of rows of a table, or of a query in parentheses."""
+        return int(self.row("select count(*) from $table", table=table)[0])
 
     def columns(self, source: str) -> dict[str, str]:
         """Return column → DuckDB type of a query or table."""
-        return {str(row[0]): str(row[1]) for row in self.rows(f"describe {source}")}
+        return {str(row[0]): str(row[1]) for row in self.rows("describe $source", source=source)}
+
+    def write(self, table: str, target: Path, order: str) -> None:
+        """Write a table as Parquet, in order."""
+        self.run(
+            "copy (from $table order by $order) to $to (format parquet, compression lz4_raw)", table=table, order=order, to=text(target)
+        )
 
     def is_one_query(self, sql: str) -> bool:
         """Return whether the text is exactly one statement, and one that only reads."""
@@ -102,10 +115,6 @@ class Database:
 
     def keep(self, table: str, columns: Mapping[str, Sequence[object]], types: Mapping[str, str]) -> None:
         """Make a temporary table of Python values, column by column, with DuckDB types."""
-        import pyarrow as pa
-
-        arrow = {"VARCHAR": pa.string(), "BIGINT": pa.int64(), "INTEGER": pa.int32(), "BOOLEAN": pa.bool_(), "DOUBLE": pa.float64()}
-        held = pa.table({key: pa.array(values, arrow[types[key]]) for key, values in columns.items()})
-        self._con.register("held", held)
-        self.run(f"create or replace temp table {name(table)} as select * from held")
-        self._con.unregister("held")
+        # Lists are bound as values: registering an Arrow table would make DuckDB load pandas wherever it is installed.
+        parts = ", ".join(f"unnest(cast(? as {types[key]}[])) as {name(key)}" for key in columns)
+        self.run("create or replace temp table $table as select $parts", list(columns.values()), table=name(table), parts=parts)

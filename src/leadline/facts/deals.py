@@ -6,11 +6,9 @@ import heapq
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
-from pathlib import Path
 
-from leadline.facts import database
 from leadline.facts.database import Database
-from leadline.facts.model import Outcome, Relation
+from leadline.facts.model import Relation
 from leadline.facts.relations import RelationRows
 
 _DEALS = """
@@ -30,6 +28,13 @@ left join account_codes a on a.account_id = coalesce(o.account_id, b.account_id)
 _STAGES = """
 create temp table $table as
 select distinct $person s.* exclude (__source, __file, __row) from ($rows) s $join
+"""
+
+
+_EVENTS = """
+select account_code, created_at, case when outcome = 'won' then coalesce(closed_at, created_at) end,
+       case when outcome <> 'open' then coalesce(closed_at, created_at) end
+from deals_final where account_code is not null order by all
 """
 
 
@@ -78,20 +83,19 @@ def standings(deals: Iterable[Deal]) -> Iterator[Standing]:
 
 def settle(db: Database, rows: RelationRows) -> tuple[int, int, int]:
     """Make ``deals_final``; return copies, deals whose person and account are unknown, and those closed before they were created."""
-    db.run(database.fill(_DEALS, rows=rows.completed().select()))
-    unmatched, early = db.row("select count(*) filter (not coalesce(__matched, false)), count(*) filter (closed_at < created_at) from deals_final")
-    copies = db.row(f"select (select count(*) from ({rows.select()})) - (select count(*) from deals_final)")[0]
+    db.run(_DEALS, rows=rows.completed().select())
+    unmatched, early = db.row(
+        "select count(*) filter (not coalesce(__matched, false)), count(*) filter (closed_at < created_at) from deals_final"
+    )
     db.run("alter table deals_final drop column __matched")
-    return int(copies), int(unmatched), int(early)
+    return db.count(f"({rows.select()})") - db.count("deals_final"), int(unmatched), int(early)
 
 
 def find_changes(db: Database) -> None:
     """Make ``deal_changes``: for each account the instants at which deals change what is known of it."""
-    ended = f"case when outcome = '{Outcome.OPEN}' then null else coalesce(closed_at, created_at) end"
-    won = f"case when outcome = '{Outcome.WON}' then coalesce(closed_at, created_at) end"
-    rows = db.rows(f"select account_code, created_at, {won}, {ended} from deals_final where account_code is not null order by all")
+    found = db.rows(_EVENTS)
     changes = [
-        (code, standing) for code, own in groupby(rows, key=lambda row: row[0]) for standing in standings(Deal(*row[1:]) for row in own)
+        (code, standing) for code, own in groupby(found, key=lambda row: row[0]) for standing in standings(Deal(*row[1:]) for row in own)
     ]
     held = {
         "account_code": [code for code, _ in changes],
@@ -110,11 +114,5 @@ def settle_stages(db: Database, rows: RelationRows, table: str) -> int:
     of_leads = rows.relation == Relation.LEAD_STAGES
     person = "p.person_code, " if of_leads else ""
     join = "left join person_codes p on p.person_id = s.person_id" if of_leads else ""
-    db.run(database.fill(_STAGES, table=table, person=person, rows=rows.completed().select(), join=join))
-    return int(db.row(f"select (select count(*) from ({rows.select()})) - (select count(*) from {table})")[0])
-
-
-def write(db: Database, table: str, target: Path, order: str) -> int:
-    """Write a table as Parquet; return its rows."""
-    db.run(f"copy (from {table} order by {order}) to {database.text(target)} (format parquet, compression lz4_raw)")
-    return int(db.row(f"select count(*) from {table}")[0])
+    db.run(_STAGES, table=table, person=person, rows=rows.completed().select(), join=join)
+    return db.count(f"({rows.select()})") - db.count(table)

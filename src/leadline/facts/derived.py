@@ -21,7 +21,8 @@ def judge(db: Database, table: str, values: str, types: Sequence[tuple[str, str]
     Returns:
         The number of rows.
     """
-    rows = [(*row, *more) for row in db.rows(f"select distinct * from ({values}) order by all") if (more := decide(*row)) is not None]
+    found = db.rows("select distinct * from ($values) order by all", values=values)
+    rows = [(*row, *more) for row in found if (more := decide(*row)) is not None]
     held = {name: [row[at] for row in rows] for at, (name, _) in enumerate(types)}
     db.keep(table, held, dict(types))
     return len(rows)

@@ -124,7 +124,7 @@ class Landing:
         query = origin.sql.strip().rstrip(";") if origin.kind is Kind.QUERY else f"from {origin.sql}"
         if not self.db.is_one_query(query):
             return False
-        self.db.run(f"copy (\n{query}\n) to {database.text(target)} (format parquet, compression lz4_raw)")
+        self.db.run("copy (\n$query\n) to $target (format parquet, compression lz4_raw)", query=query, target=database.text(target))
         return True
 
     def _text(self, origin: Origin) -> Landed | None:
@@ -167,7 +167,7 @@ class Landing:
         columns = ", ".join(f"{database.text(name)}: 'VARCHAR'" for name in header.names)
         blank = f"where {database.name(header.names[0])} is not null" if len(header.names) == 1 else ""
         parts = {"file": path, "delimiter": header.delimiter, "landed": target}
-        self.db.run(database.fill(_READ_TEXT, columns=columns, blank=blank, **{key: database.text(value) for key, value in parts.items()}))
+        self.db.run(_READ_TEXT, columns=columns, blank=blank, **{key: database.text(value) for key, value in parts.items()})
 
     def _repair(self, origin: Origin, file: SourceFile, header: Header, clean: Path) -> None:
         """Write the good records of a file as clean CSV; the bad ones become problems, or are set aside."""
@@ -184,10 +184,17 @@ class Landing:
                     examples.setdefault(record.fault, []).append(f"{file.shown}:{record.line}")
                 if self.quarantine is not None:
                     self.quarantine.add(origin.relation, [_set_aside(file, header, record)])
+        if self.quarantine is not None:
+            self.quarantine.unread[origin.relation] = self.quarantine.unread.get(origin.relation, 0) + counts.total()
         for fault, count in counts.items() if self.quarantine is None else ():
             says, fix = delimited.FAULTS[fault]
             line = int(examples[fault][0].rpartition(":")[2])
             self._problem(fault, Place(file.shown, line), f"{says}: {_rows(count)} (at {', '.join(examples[fault])}).", fix)
+
+    def taken(self) -> list[Problem]:
+        """Return the problems since the last call."""
+        taken, self.problems = self.problems, []
+        return taken
 
     def _problem(self, code: str, where: Place, says: str, fix: str) -> None:
         self.problems.append(Problem(code, where, says, fix))

@@ -16,7 +16,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from leadline.errors import FactsRefused, Place, Problem
+from leadline.errors import ServiceFailed
 from leadline.facts import sources
 from leadline.facts.model import Column, Schema, Type
 from leadline.facts.report import FactsReport, read_report
@@ -25,7 +25,7 @@ from leadline.project import ProjectConfig
 if TYPE_CHECKING:
     from leadline.facts.activities import Written
     from leadline.facts.build import Built, Progress
-    from leadline.facts.sources import Origin
+    from leadline.facts.sources import Found, Origin
 
 SCHEMA = "schema.json"
 KEPT = 2  # mirrors kept, the newest ones
@@ -76,19 +76,17 @@ def open_mirror(project: ProjectConfig, now: int, progress: Progress | None = No
     Raises:
         FactsRefused: If the data has problems; all of them are listed.
     """
-    origins, problems = sources.find(project)
-    if problems:
-        raise FactsRefused(problems)
-    key = sources.fingerprint(project, origins, _probe(project))
-    path = project.work / f"{_PREFIX}{key}"
-    found = _read(path, now)
-    if found:
-        return found
+    found = sources.find(project)
+    path = project.work / f"{_PREFIX}{sources.fingerprint(project, found.origins, _probe(project))}"
+    fresh = None if found.problems else _read(path, now)
+    if fresh:
+        return fresh
     import filelock
 
     project.work.mkdir(exist_ok=True)
     with filelock.FileLock(project.work / "mirror.lock"):
-        return _read(path, now) or _build(project, origins, path, now, progress or _silent)
+        fresh = None if found.problems else _read(path, now)  # another process may have built it meanwhile
+        return fresh or _build(project, found, path, now, progress or _silent)
 
 
 def _probe(project: ProjectConfig) -> Callable[[Origin], str]:
@@ -126,16 +124,16 @@ def _schema(data: Mapping[str, Any]) -> Schema:
     return Schema(person, account, properties, data["types"])
 
 
-def _build(project: ProjectConfig, origins: Sequence[Origin], path: Path, now: int, progress: Progress) -> Mirror:
+def _build(project: ProjectConfig, found: Found, path: Path, now: int, progress: Progress) -> Mirror:
     from leadline.facts.build import Build
 
     for left in project.work.glob(f"{_BUILDING}*"):  # of a build that was killed: whoever builds holds the lock
         shutil.rmtree(left, ignore_errors=True)
     folder = project.work / f"{_BUILDING}{os.getpid()}"
     try:
-        build = Build(project, origins, folder, now, progress)
+        build = Build(project, found, folder, now, progress)
         built = build.run()
-        (build.out / SCHEMA).write_text(json.dumps(_described(built, origins), ensure_ascii=False), encoding="utf-8")
+        (build.out / SCHEMA).write_text(json.dumps(_described(built, found.origins), ensure_ascii=False), encoding="utf-8")
         if path.exists():
             shutil.rmtree(path)
         build.out.rename(path)
@@ -143,10 +141,10 @@ def _build(project: ProjectConfig, origins: Sequence[Origin], path: Path, now: i
         shutil.rmtree(folder, ignore_errors=True)
     _remove_stale(project.work, path)
     progress("done", 1.0)
-    found = _read(path, now)
-    if found is None:
-        raise FactsRefused([Problem("facts-changed", Place(), "the facts changed while they were read.", "Try again.")])
-    return found
+    fresh = _read(path, now)
+    if fresh is None:
+        raise ServiceFailed("the mirror vanished while it was built.", "Leave .leadline alone while Leadline runs, and try again.")
+    return fresh
 
 
 def _described(built: Built, origins: Sequence[Origin]) -> dict[str, Any]:
@@ -154,8 +152,10 @@ def _described(built: Built, origins: Sequence[Origin]) -> dict[str, Any]:
         "schema": asdict(built.schema),
         "parts": [_part(part) for part in built.parts],
         "report": built.report.as_dict(),
-        "recheck": None,
-        "sources": [[origin.relation, origin.label, [[file.shown, file.size, file.changed] for file in origin.files]] for origin in origins],
+        "recheck": built.recheck,
+        "sources": [
+            [origin.relation, origin.label, [[file.shown, file.size, file.changed] for file in origin.files]] for origin in origins
+        ],
     }
 
 

@@ -20,7 +20,8 @@ select person_id, null as __nothing, false as __undated, cast($begin as bigint) 
 """
 _CODES = """
 create temp table person_codes as
-select person_id, cast(row_number() over (order by person_id) - 1 as integer) as person_code from (select distinct person_id from people_held)
+select person_id, cast(row_number() over (order by person_id) - 1 as integer) as person_code
+from (select distinct person_id from people_held)
 """
 _BASE = """
 create temp table people_base as
@@ -52,7 +53,7 @@ def prepare(db: Database, rows: RelationRows, strangers: str) -> int:
     if rows:
         copies = versions.hold(db, rows, "person_id", names(rows), "people_held")
     else:
-        db.run(database.fill(_STRANGERS, strangers=strangers, begin=versions.START))
+        db.run(_STRANGERS, strangers=strangers, begin=versions.START)
     db.run(_CODES)
     versions.follow(db, "people_held", "person_id", "people_versions")
     return copies
@@ -71,7 +72,7 @@ def settle(db: Database, rows: RelationRows) -> tuple[dict[str, Column], int]:
     attributes += [f"{'e' if _FROM[name] == 'email' else 't'}.{name}" for name in added]
     parts = {part: f"v.{held}" if rows.has(column) else "cast(null as varchar)" for part, (column, held) in _HELD.items()}
     created = "min(v.created_at) over (partition by v.person_id)" if rows.has("created_at") else "cast(null as bigint)"
-    db.run(database.fill(_BASE, created=created, attributes="".join(f", {part}" for part in attributes), **parts))
+    db.run(_BASE, created=created, attributes="".join(f", {part}" for part in attributes), **parts)
     columns = _columns(db, rows, given, added)
     matched = db.row("select count(distinct person_code) from people_base where __matched")[0]
     db.run("alter table people_base drop column __matched")

@@ -7,12 +7,13 @@ PostgreSQL: ``numeric`` to double precision, and whatever is no number, time, tr
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Generator
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 from leadline.errors import ServiceFailed, UsageError
-from leadline.facts.database import SqlFailed, name
+from leadline.facts.database import SqlFailed, fill, name
 from leadline.facts.sources import Kind, Origin
 
 PREFIXES = ("postgresql://", "postgres://")
@@ -20,8 +21,17 @@ _KEPT = frozenset({"int2", "int4", "int8", "float4", "float8", "bool", "text", "
 _TYPES = (b"POSTGRESQL:type", b"ADBC:postgresql:typname")
 
 
+_ROWS = """
+select $columns from (
+$query
+) as facts
+"""
+_WRITTEN = "select count(*), max(cast(cast(xmin as text) as bigint)) from $table"
+_DIGEST = "count(*), cast(sum(hashtextextended(cast(facts as text), 0)) as text)"
+
+
 @contextlib.contextmanager
-def connected(uri: str) -> Iterator[Any]:
+def connected(uri: str) -> Generator[Any]:
     """Yield a cursor of a session that only reads.
 
     Raises:
@@ -30,13 +40,12 @@ def connected(uri: str) -> Iterator[Any]:
         SqlFailed: If what is run in it fails.
     """
     try:
-        from adbc_driver_manager import Error
-        from adbc_driver_postgresql import dbapi
+        dbapi: Any = import_module("adbc_driver_postgresql.dbapi")
     except ImportError as error:
         raise UsageError("the engine postgresql needs a driver.", "Install it: pip install 'leadline[postgres]'.") from error
     try:
         connection = dbapi.connect(uri)
-    except Error as error:
+    except dbapi.Error as error:
         raise ServiceFailed(f"PostgreSQL can't be reached: {_words(error, uri)}", "Look at engine: in leadline.yaml.") from error
     with connection, connection.cursor() as cursor:
         try:
@@ -44,7 +53,7 @@ def connected(uri: str) -> Iterator[Any]:
             cursor.execute("set timezone = 'UTC'")
             connection.commit()
             yield cursor
-        except Error as error:
+        except dbapi.Error as error:
             raise SqlFailed(_words(error, uri)) from error
 
 
@@ -56,17 +65,17 @@ def _words(error: Exception, uri: str) -> str:
 
 def query_of(origin: Origin) -> str:
     """Return the SQL of a table or query."""
-    return origin.sql.strip().rstrip(";") if origin.kind is Kind.QUERY else f"select * from {origin.sql}"
+    return origin.sql.strip().rstrip(";") if origin.kind is Kind.QUERY else fill("select * from $table", table=origin.sql)
 
 
 def land(uri: str, origin: Origin, target: Path) -> None:
     """Write the rows of a table or query as Parquet."""
-    import pyarrow.parquet as pq
-
+    parquet: Any = import_module("pyarrow.parquet")
     with connected(uri) as cursor:
-        cursor.execute(f"select {_columns(cursor, query_of(origin))} from (\n{query_of(origin)}\n) as facts")  # noqa: S608 - the user's own query
+        query = query_of(origin)
+        cursor.execute(fill(_ROWS, columns=_columns(cursor, query), query=query))
         batches = cursor.fetch_record_batch()
-        with pq.ParquetWriter(target, batches.schema, compression="lz4") as writer:
+        with parquet.ParquetWriter(target, batches.schema, compression="lz4") as writer:
             for batch in batches:
                 writer.write_batch(batch)
 
@@ -76,7 +85,7 @@ def _columns(cursor: Any, query: str) -> str:
 
 
 def _schema(cursor: Any, query: str) -> Any:
-    cursor.execute(f"select * from (\n{query}\n) as facts limit 0")  # noqa: S608 - the user's own query
+    cursor.execute(fill(_ROWS, columns="*", query=query) + " limit 0")
     return cursor.fetch_arrow_table().schema
 
 
@@ -100,10 +109,9 @@ def probe(uri: str, origin: Origin) -> str:
             columns = [(field.name, str(field.type)) for field in _schema(cursor, query_of(origin))]
             if origin.kind is Kind.TABLE:
                 with contextlib.suppress(SqlFailed), connected(uri) as other:  # a view has no xmin
-                    other.execute(f"select count(*), max(cast(cast(xmin as text) as bigint)) from {origin.sql}")  # noqa: S608 - a name of the user's
+                    other.execute(fill(_WRITTEN, table=origin.sql))
                     return f"{columns} {other.fetchone()}"
-            digest = "count(*), cast(sum(hashtextextended(cast(facts as text), 0)) as text)"
-            cursor.execute(f"select {digest} from (\n{query_of(origin)}\n) as facts")  # noqa: S608 - the user's own query
+            cursor.execute(fill(_ROWS, columns=_DIGEST, query=query_of(origin)))
             return f"{columns} {cursor.fetchone()}"
     except SqlFailed as error:
         return f"failed: {error}"  # reading it will say so with its place

@@ -16,6 +16,12 @@ FIXED = (
     "starts_visit", "part",
 )  # fmt: skip
 NOT_PROPERTIES = ("activity_id", "occurred_at", "type", "person_id", "account_id", "received_at", "side", "properties", "machine")
+_KEYS = """
+select key, count(*) from (select unnest(json_keys(properties)) as key from ($rows)) where key <> '' group by key order by 2 desc, 1
+"""
+_TYPES = """
+select $tests from (select json_type(properties, [$paths]) as t from ($rows) where properties is not null)
+"""
 _NUMBERS = ("BIGINT", "UBIGINT", "DOUBLE")
 
 
@@ -84,20 +90,20 @@ def _named(name: str) -> str:
 
 def _keys(db: Database, rows: RelationRows) -> tuple[list[str], list[str]]:
     """Return the keys to keep, the most frequent first, and the rest."""
-    json = f"select unnest(json_keys(properties)) as key from ({rows.select()})"
-    found = [str(key) for key, _ in db.rows(f"select key, count(*) from ({json}) where key <> '' group by key order by 2 desc, 1")]
+    found = [str(key) for key, _ in db.rows(_KEYS, rows=rows.select())]
     return found[:MOST_KEYS], found[MOST_KEYS:]
 
 
 def _types(db: Database, rows: RelationRows, keys: Sequence[str]) -> dict[str, Type | None]:
     """Return the type of each key; ``None`` where all values are null."""
-    seen = f"select json_type(properties, [{database.texts(map(pointer, keys))}]) as t from ({rows.select()}) where properties is not null"
-    tests = ", ".join(
-        f"count(*) filter (t[{at}] <> 'NULL'), count(*) filter (t[{at}] in ({database.texts(_NUMBERS)})), count(*) filter (t[{at}] = 'BOOLEAN')"
-        for at in range(1, len(keys) + 1)
-    )
-    counts = db.row(f"select {tests} from ({seen})")
+    tests = ", ".join(_count_types(at) for at in range(1, len(keys) + 1))
+    counts = db.row(_TYPES, tests=tests, paths=database.texts(map(pointer, keys)), rows=rows.select())
     return {key: _verdict(*counts[3 * at : 3 * at + 3]) for at, key in enumerate(keys)}
+
+
+def _count_types(at: int) -> str:
+    kinds = ("<> 'NULL'", f"in ({database.texts(_NUMBERS)})", "= 'BOOLEAN'")
+    return ", ".join(f"count(*) filter (t[{at}] {kind})" for kind in kinds)
 
 
 def _verdict(values: int, numbers: int, booleans: int) -> Type | None:

@@ -27,12 +27,21 @@ class Quarantine:
     """The rows set aside while one mirror is built; kept in a spool until every column is known."""
 
     def __init__(self, spool: Path) -> None:
-        """Start empty; ``spool`` is a folder for the time of the build."""
+        """Start empty; ``spool`` is a folder for the time of the build.
+
+        ``counts`` says how many rows of each relation were set aside, ``unread`` how many of those no reader could make rows
+        of, and ``recheck`` from when on one that was set aside as future would be read.
+        """
         self._spool = spool
         self._columns: dict[str, dict[str, None]] = {}
         self.counts: dict[str, int] = {}
         self.unread: dict[str, int] = {}
+        self.recheck: int | None = None
         spool.mkdir(parents=True, exist_ok=True)
+
+    def look_again(self, at: int) -> None:
+        """Note that a row set aside as future would be read from ``at`` on."""
+        self.recheck = at if self.recheck is None else min(at, self.recheck)
 
     def add(self, relation: str, rows: Iterable[SetAside]) -> None:
         """Set rows of a relation aside."""
@@ -55,7 +64,10 @@ class Quarantine:
 
     def _write_one(self, relation: str, columns: list[str], target: Path) -> None:
         spool = self._spool / f"{relation}.jsonl"
-        with spool.open(encoding="utf-8", errors="surrogateescape") as lines, target.open("w", encoding="utf-8", errors="surrogateescape", newline="") as out:
+        with (
+            spool.open(encoding="utf-8", errors="surrogateescape") as lines,
+            target.open("w", encoding="utf-8", errors="surrogateescape", newline="") as out,
+        ):
             writer = csv.writer(out)
             writer.writerow([*HEAD, *columns])
             for line in lines:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
+from leadline import clock
 from leadline.errors import Place, Problem
 from leadline.facts import columns, database, validation
 from leadline.facts.canonical import SHAPES
@@ -87,7 +88,7 @@ class RelationRows:
         """Return SQL of all rows with all columns and their position."""
         if not self.sources:
             nothing = [f"cast(null as {columns.STORED[kind]}) as {database.name(name)}" for name, kind in self.types.items()]
-            return f"select 0 as __source, '' as __file, 0 as __row{''.join(f', {part}' for part in nothing)} where false"
+            return ", ".join(["select 0 as __source", "'' as __file", "0 as __row", *nothing]) + " where false"
         return " union all ".join(self._select(at, source) for at, source in enumerate(self.sources))
 
     def _select(self, at: int, source: Checked) -> str:
@@ -98,48 +99,63 @@ class RelationRows:
             value = columns.converted(item, kind) if item else f"cast(null as {columns.STORED[kind]})"
             parts.append(f"{value} as {database.name(name)}")
         kept = f" where not {validation.any_broken(source.broken)}" if source.broken else ""
-        return f"select {', '.join(parts)} from {source.landed.scan}{kept}"
+        return database.fill("select $columns from $scan$kept", columns=", ".join(parts), scan=source.landed.scan, kept=kept)
 
 
-def read(db: Database, landing: Landing, relation: str, origins: Sequence[Origin], now: int) -> tuple[RelationRows, list[Problem]]:
-    """Return a relation's rows, and every problem with them; rows are set aside where the landing has a quarantine."""
-    rows, problems = RelationRows(relation), list[Problem]()
-    for origin in origins:
-        landed = landing.land(origin)
+class Reader:
+    """Reads relations one after the other, collecting what is wrong with them; bad rows are set aside where there is a quarantine."""
+
+    def __init__(self, db: Database, landing: Landing, quarantine: Quarantine | None, now: int) -> None:
+        """Read through ``landing``; activities more than a day after ``now`` are bad."""
+        self.db, self.landing, self.quarantine, self.now = db, landing, quarantine, now
+        self.problems: list[Problem] = []
+
+    def read(self, relation: str, origins: Sequence[Origin]) -> RelationRows:
+        """Return a relation's rows; of sources with problems there are none."""
+        rows = RelationRows(relation)
+        for origin in origins:
+            if origin.relation == relation:
+                rows.sources += self._source(origin)
+        rows.types = columns.agree([source.fields for source in rows.sources])
+        return rows
+
+    def _source(self, origin: Origin) -> list[Checked]:
+        landed = self.landing.land(origin)
         if landed is None:
-            problems += landing.problems
-            landing.problems.clear()
-            continue
+            self.problems += self.landing.taken()
+            return []
         found, wrong = columns.fields(landed)
-        problems += wrong
-        if not wrong:
-            found = columns.infer(db, landed, found) if landed.is_text else found
-            rows.sources.append(_checked(db, landing.quarantine, landed, found, now, problems))
-    rows.types = columns.agree([source.fields for source in rows.sources])
-    return rows, problems
+        self.problems += wrong
+        return [] if wrong else [self._checked(landed, columns.infer(self.db, landed, found) if landed.is_text else found)]
 
+    def _checked(self, landed: Landed, found: Sequence[Field]) -> Checked:
+        relation = landed.origin.relation
+        rows, broken = validation.broken_counts(self.db, landed, validation.rules(relation, found, self.now))
+        if self.quarantine is None:
+            self.problems += [validation.as_problem(self.db, landed, rule, count) for rule, count in broken]
+        elif broken:
+            self.quarantine.add(relation, validation.set_aside(self.db, landed, [rule for rule, _ in broken]))
+            self._look_again(self.quarantine, landed, [rule for rule, _ in broken if rule.code == validation.FUTURE])
+        return Checked(landed, found, rows, [rule for rule, _ in broken])
 
-def _checked(
-    db: Database, quarantine: Quarantine | None, landed: Landed, found: Sequence[Field], now: int, problems: list[Problem]
-) -> Checked:
-    relation = landed.origin.relation
-    count, broken = validation.broken_counts(db, landed, validation.rules(relation, found, now))
-    if quarantine is None:
-        problems += [validation.as_problem(db, landed, rule, rows) for rule, rows in broken]
-    elif broken:
-        quarantine.add(relation, validation.set_aside(db, landed, [rule for rule, _ in broken]))
-    return Checked(landed, found, count, [rule for rule, _ in broken])
+    def _look_again(self, quarantine: Quarantine, landed: Landed, future: Sequence[Rule]) -> None:
+        for rule in future:
+            if rule.field:
+                when = columns.converted(rule.field, Type.TIME)
+                parts = {"when": when, "scan": landed.scan, "broken": rule.broken}
+                quarantine.look_again(int(self.db.row("select min($when) from $scan where $broken", **parts)[0]) - clock.DAY)
 
 
 _CONFLICTS = """
 with keyed as (select *, md5(cast(row($content) as varchar)) as __content from ($rows)),
 ranked as (
-  select *, dense_rank() over (partition by $key order by __content) as __version, count(distinct __content) over (partition by $key) as __versions,
-         first(__content) over (partition by $key order by __source, __file, __row) as __first
-  from keyed
+  select *, first(__content) over (partition by $key order by __source, __file, __row) as __first from keyed
 )
-select __source, __file, __row, $shown from ranked where __versions > 1 and __content <> __first order by $key, __source, __file, __row
+select __source, __file, __row, $shown from ranked where __content <> __first order by $key, __source, __file, __row
 """
+
+
+_ONE = "select $values from $scan where filename = ? and file_row_number = ?"
 
 
 def conflicts(db: Database, rows: RelationRows, key: Sequence[str]) -> list[tuple[int, str, int, str]]:
@@ -149,7 +165,7 @@ def conflicts(db: Database, rows: RelationRows, key: Sequence[str]) -> list[tupl
     names = ", ".join(database.name(part) for part in key if rows.has(part))
     content = ", ".join(map(database.name, rows.types))
     shown = f"concat_ws(' ', {database.name(key[0])})"
-    return db.rows(database.fill(_CONFLICTS, rows=rows.select(), key=names, content=content, shown=shown))
+    return db.rows(_CONFLICTS, rows=rows.select(), key=names, content=content, shown=shown)
 
 
 def conflict_problems(rows: RelationRows, found: Sequence[tuple[int, str, int, str]], says: str, fix: str) -> Iterator[Problem]:
@@ -169,6 +185,6 @@ def set_aside_conflicts(db: Database, rows: RelationRows, found: Sequence[tuple[
         raw = list(source.landed.columns)
         values = ", ".join(f"cast({database.name(column)} as varchar)" for column in raw)
         for (file, row, shown), place in zip(wanted, source.landed.places([(file, row) for file, row, _ in wanted]), strict=True):
-            query = f"select {values} from {source.landed.scan} where filename = $file and file_row_number = $row"
-            original = dict(zip(raw, db.row(query, {"file": file, "row": row}), strict=True))
+            found_row = db.row(_ONE, [file, row], values=values, scan=source.landed.scan)
+            original = dict(zip(raw, found_row, strict=True))
             yield SetAside(place.file, place.line or 0, "conflicting-rows", key, shown, original)

@@ -91,17 +91,30 @@ class FactsReport:
 
 def read_report(data: Mapping[str, Any]) -> FactsReport:
     """Return the report from its JSON form."""
-    relations = {key: _relation(value) for key, value in data["relations"].items()}
-    warnings = tuple(_problem(value) for value in data["warnings"])
-    undated, cut = tuple(data["undated"]), tuple(data["cut_properties"])
-    return FactsReport(**{**data, "relations": relations, "warnings": warnings, "undated": undated, "cut_properties": cut})
+    fields: dict[str, Any] = {
+        **data,
+        "relations": {key: _relation(value) for key, value in data["relations"].items()},
+        "warnings": tuple(_problem(value) for value in data["warnings"]),
+        "undated": tuple(data["undated"]),
+        "cut_properties": tuple(data["cut_properties"]),
+    }
+    return FactsReport(**fields)
 
 
 def _relation(data: Mapping[str, Any]) -> RelationReport:
-    columns = tuple(ColumnReport(**{**value, "type": Type(value["type"])}) for value in data["columns"])
-    sources = tuple(SourceReport(**value) for value in data["sources"])
-    return RelationReport(**{**data, "columns": columns, "sources": sources})
+    fields: dict[str, Any] = {
+        **data,
+        "columns": tuple(_column(value) for value in data["columns"]),
+        "sources": tuple(SourceReport(**value) for value in data["sources"]),
+    }
+    return RelationReport(**fields)
+
+
+def _column(data: Mapping[str, Any]) -> ColumnReport:
+    fields: dict[str, Any] = {**data, "type": Type(data["type"])}
+    return ColumnReport(**fields)
 
 
 def _problem(data: Mapping[str, Any]) -> Problem:
-    return Problem(**{**data, "where": Place(**data["where"]), "severity": Severity(data["severity"])})
+    fields: dict[str, Any] = {**data, "where": Place(**data["where"]), "severity": Severity(data["severity"])}
+    return Problem(**fields)

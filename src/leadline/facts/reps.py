@@ -9,14 +9,17 @@ import datetime as dt
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import Annotated, Any, TypeAlias, TypeVar
+from typing import Annotated, Any, TypeAlias, TypeVar, cast
 from zoneinfo import ZoneInfo, available_timezones
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
 from leadline.documents import Document, check_model
-from leadline.errors import Problem, did_you_mean
+from leadline.errors import Place, Problem, did_you_mean
+from leadline.facts import database
+from leadline.facts.database import Database
+from leadline.facts.relations import RelationRows
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _HOURS = re.compile(r"(?:(?P<days>[a-z, -]+?)\s+)?(?P<begin>\d{1,2}:\d{2})\s*[-–]\s*(?P<end>\d{1,2}:\d{2})")
@@ -88,10 +91,11 @@ def parse_days_off(text: str) -> DaysOff:
 
 
 def _zone(value: Any) -> Any:
-    if isinstance(value, str) and value not in available_timezones():
-        fix = did_you_mean(value, available_timezones()) or "Write an IANA name: Europe/Berlin."
-        raise PydanticCustomError("unknown-time-zone", "{got} is not a time zone", {"got": repr(value), "fix": fix})
-    return value
+    try:
+        return ZoneInfo(value).key if isinstance(value, str) else value
+    except (ValueError, OSError, KeyError):
+        fix = did_you_mean(str(value), available_timezones()) or "Write an IANA name: Europe/Berlin."
+        raise PydanticCustomError("unknown-time-zone", "{got} is not a time zone", {"got": repr(value), "fix": fix}) from None
 
 
 def _shift(value: Any) -> Any:
@@ -110,8 +114,8 @@ def _day_off(value: Any) -> Any:
         raise PydanticCustomError("bad-days-off", "{got} is no day or span of days", {"got": repr(value), "fix": fix}) from None
 
 
-def _listed(value: Any) -> Any:
-    return value if isinstance(value, list | tuple) else (value,)
+def _listed(value: Any) -> list[Any]:
+    return cast("list[Any]", value) if isinstance(value, list) else [value]
 
 
 Several: TypeAlias = Annotated[tuple[T, ...], BeforeValidator(_listed)]
@@ -146,51 +150,53 @@ class Rep(BaseModel):
         return ZoneInfo(self.time_zone)
 
 
-class _Team(BaseModel):
+class _Named(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     reps: Mapping[str, Rep]
 
-    @model_validator(mode="before")
-    @classmethod
-    def _named(cls, value: Any) -> Any:
-        found: Any = value.get("reps") if isinstance(value, dict) else value  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
-        if not isinstance(found, dict):
-            return value  # pyright: ignore[reportUnknownVariableType]
-        reps: Any = {key: {"id": key, **rep} if isinstance(rep, dict) else rep for key, rep in found.items()}  # pyright: ignore[reportUnknownVariableType]
-        return {"reps": reps}
+
+class _Listed(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    reps: tuple[Rep, ...]
 
 
 def check(document: Document) -> tuple[list[Rep], list[Problem]]:
-    """Return the reps of a YAML document: a mapping of ids to reps, or a list of reps with ids."""
-    data = document.data
-    twice: list[Problem] = []
-    if isinstance(data, list):
-        ids = [str(rep.get("id", at)) if isinstance(rep, dict) else str(at) for at, rep in enumerate(data)]  # pyright: ignore[reportUnknownMemberType, reportUnknownArgumentType, reportUnknownVariableType]
-        twice = _twice(document, ids)
-        lines = {("reps", ids[int(path[0])], *path[1:]) if path else ("reps",): line for path, line in reversed(document.lines.items())}
-        data = dict(zip(ids, data, strict=True))  # pyright: ignore[reportUnknownArgumentType, reportUnknownVariableType]
-    else:
-        lines = {("reps", *path): line for path, line in document.lines.items()}
-    checked, problems = check_model(replace(document, data={"reps": data or {}}, lines=lines), _Team)
-    return list(checked.reps.values()) if checked else [], [*twice, *problems]
+    """Return the reps of a document: a mapping of ids to reps, or a list of reps with ids."""
+    data: Any = document.data or {}
+    lines = {("reps", *path): line for path, line in document.lines.items()}
+    model = _Listed
+    if isinstance(data, dict):
+        model, data = _Named, {key: _with_id(key, rep) for key, rep in cast("dict[str, Any]", data).items()}
+    checked, problems = check_model(replace(document, data={"reps": data}, lines=lines), model)
+    if checked is None:
+        return [], problems
+    found = list(checked.reps.values() if isinstance(checked, _Named) else checked.reps)
+    return found, list(_twice(document, found))
 
 
-def _twice(document: Document, ids: Sequence[str]) -> list[Problem]:
+def _with_id(key: str, rep: Any) -> Any:
+    return {"id": key, **cast("dict[str, Any]", rep)} if isinstance(rep, dict) else rep
+
+
+def _twice(document: Document, found: Sequence[Rep]) -> Iterator[Problem]:
     seen: set[str] = set()
-    problems: list[Problem] = []
-    for at, rep in enumerate(ids):
-        if rep in seen:
-            says = f"the rep '{rep}' is listed twice."
-            problems.append(Problem("duplicate-rep", document.place(str(at)), says, "Give each rep an id of their own."))
-        seen.add(rep)
-    return problems
+    for at, rep in enumerate(found):
+        if rep.id in seen:
+            says = f"the rep '{rep.id}' is listed twice."
+            yield Problem("duplicate-rep", document.place(str(at)), says, "Give each rep an id of their own.")
+        seen.add(rep.id)
 
 
-def from_rows(label: str, rows: Sequence[Mapping[str, Any]], lines: Sequence[int]) -> tuple[list[Rep], list[Problem]]:
+def from_rows(db: Database, rows: RelationRows) -> tuple[list[Rep], list[Problem]]:
     """Return the reps of a source; in a list such as ``territory`` the values stand with ``;`` between them."""
-    data = [{key: _cell(key, value) for key, value in row.items() if value is not None} for row in rows]
-    return check(Document(label, data, {(str(at),): line for at, line in enumerate(lines)}))
+    names = list(rows.types)
+    found = db.rows("select __source, __file, __row, $names from ($rows)", names=", ".join(map(database.name, names)), rows=rows.select())
+    data = [{name: _cell(name, value) for name, value in zip(names, row[3:], strict=True) if value is not None} for row in found]
+    places: list[Place] = [rows.sources[int(row[0])].landed.places([(str(row[1]), int(row[2]))])[0] for row in found]
+    lines = {(str(at),): place.line or 1 for at, place in enumerate(places)}
+    return check(Document(places[0].file if places else "", data, lines))
 
 
 def _cell(key: str, value: Any) -> Any:

@@ -16,6 +16,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from leadline.errors import Place, Problem
+from leadline.facts.canonical import REPS
 from leadline.facts.model import Relation
 from leadline.project import WORK, ProjectConfig, Source
 
@@ -65,18 +66,30 @@ class Origin:
     where: Place
 
 
-def find(project: ProjectConfig) -> tuple[list[Origin], list[Problem]]:
+@dataclass(frozen=True)
+class Found:
+    """The sources of a project, and what is wrong with those that could not be found."""
+
+    origins: tuple[Origin, ...]
+    problems: tuple[Problem, ...]
+
+
+def find(project: ProjectConfig) -> Found:
     """Return every source of the project in the order of the file, and what is missing."""
-    origins: list[Origin] = []
-    problems: list[Problem] = []
+    asked: list[tuple[str, Source, Place]] = []
     for relation in Relation:
-        found: Sequence[Source] = getattr(project.file.facts, relation)
-        for at, source in enumerate(found):
-            path = ("facts", str(relation), *([str(at)] if len(found) > 1 else []))
-            _find_one(project, str(relation), source, project.document.place(*path), origins, problems)
-    if project.file.reps and not is_yaml(project.file.reps):
-        _find_one(project, "reps", project.file.reps, project.document.place("reps"), origins, problems)
-    return origins, problems
+        given: Sequence[Source] = getattr(project.file.facts, relation)
+        for at, source in enumerate(given):
+            path = ("facts", str(relation), *([str(at)] if len(given) > 1 else []))
+            asked.append((str(relation), source, project.document.place(*path)))
+    reps = project.file.reps
+    if reps and not is_yaml(reps):
+        asked.append((REPS, reps, project.document.place("reps")))
+    results = [_find_one(project, *one) for one in asked]
+    if reps and is_yaml(reps) and not reps_files(project):
+        results.append(_missing(project, reps.from_ or "", project.document.place("reps")))
+    origins = tuple(result for result in results if isinstance(result, Origin))
+    return Found(origins, tuple(result for result in results if isinstance(result, Problem)))
 
 
 def is_yaml(source: Source) -> bool:
@@ -84,30 +97,26 @@ def is_yaml(source: Source) -> bool:
     return source.from_ is not None and source.from_.endswith((".yaml", ".yml"))
 
 
-def _find_one(
-    project: ProjectConfig, relation: str, source: Source, where: Place, origins: list[Origin], problems: list[Problem]
-) -> None:
+def _find_one(project: ProjectConfig, relation: str, source: Source, where: Place) -> Origin | Problem:
     columns = tuple(source.columns.items())
     if source.query is not None:
-        files = tuple(_named_files(project.root, source.query))
-        origins.append(Origin(relation, Kind.QUERY, "query", source.query, files, columns, where))
-        return
+        return Origin(relation, Kind.QUERY, "query", source.query, tuple(_named_files(project.root, source.query)), columns, where)
     given = source.from_ or ""
     kind = _kind(project, given)
     if kind is None:
         says, fix = f"'{given}' is not a CSV or Parquet file.", "Save it as CSV or Parquet, or read it with {query: …}."
-        problems.append(Problem("unsupported-file", where, says, fix))
-    elif kind is Kind.TABLE:
-        if project.file.engine == "duckdb":
-            says = f"'{given}' reads as a table, but the project has no database as its engine."
-            problems.append(Problem("no-engine", where, says, "Give a .csv or .parquet path, or set engine: to a database."))
-        origins.append(Origin(relation, kind, given, given, (), columns, where))
-    else:
-        files = tuple(_matches(project.root, given))
-        if not files:
-            says = f"no file matches '{given}'." if glob.has_magic(given) else f"there is no file '{given}'."
-            problems.append(Problem("missing-file", where, says, f"Paths start at {project.root}."))
-        origins.append(Origin(relation, kind, given, "", files, columns, where))
+        return Problem("unsupported-file", where, says, fix)
+    if kind is Kind.TABLE:
+        says = f"'{given}' reads as a table, but the project has no database as its engine."
+        no_engine = Problem("no-engine", where, says, "Give a .csv or .parquet path, or set engine: to a database.")
+        return no_engine if project.file.engine == "duckdb" else Origin(relation, kind, given, given, (), columns, where)
+    files = tuple(_matches(project.root, given))
+    return Origin(relation, kind, given, "", files, columns, where) if files else _missing(project, given, where)
+
+
+def _missing(project: ProjectConfig, given: str, where: Place) -> Problem:
+    says = f"no file matches '{given}'." if glob.has_magic(given) else f"there is no file '{given}'."
+    return Problem("missing-file", where, says, f"Paths start at {project.root}.")
 
 
 def _kind(project: ProjectConfig, given: str) -> Kind | None:
@@ -154,7 +163,7 @@ def fingerprint(project: ProjectConfig, origins: Sequence[Origin], probe: Callab
         "own": project.file.own_domains,
         "engine": hashlib.sha256(project.file.engine.encode()).hexdigest(),
         "database": [_state(file) for file in database_files(project)],
-        "reps": [_state(file) for file in _reps_file(project)],
+        "reps": [_state(file) for file in reps_files(project)],
         "sources": [_origin_state(origin, probe) for origin in origins],
     }
     return hashlib.sha256(json.dumps(state, sort_keys=True).encode()).hexdigest()[:20]
@@ -177,6 +186,7 @@ def database_files(project: ProjectConfig) -> list[SourceFile]:
     return [*_matches(project.root, glob.escape(path)), *_matches(project.root, glob.escape(path + ".wal"))]
 
 
-def _reps_file(project: ProjectConfig) -> list[SourceFile]:
+def reps_files(project: ProjectConfig) -> list[SourceFile]:
+    """Return the YAML file of reps, if that is what the project names."""
     reps = project.file.reps
-    return list(_matches(project.root, reps.from_ or "")) if reps and is_yaml(reps) else []
+    return list(_matches(project.root, glob.escape(reps.from_ or "")))[:1] if reps and is_yaml(reps) else []

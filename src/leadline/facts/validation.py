@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from leadline import clock
 from leadline.errors import Problem
@@ -19,7 +20,10 @@ from leadline.facts.model import Outcome, Relation, Side, Type
 from leadline.facts.quarantine import SetAside
 
 EARLIEST, LATEST = 0, clock.parse_instant("2200-01-01")
+FUTURE = "future-time"
 _EXAMPLES = 3
+_FIRST = "select filename, file_row_number, $shown from $scan where $broken order by all limit $limit"
+_BROKEN = "select filename, file_row_number, case $first end, $values from $scan where $any order by 1, 2"
 _OBJECT = r"^\s*(\{|null\s*$)"
 _LONGEST = 60
 
@@ -67,7 +71,9 @@ def _somebody(by_name: dict[str, Field]) -> Iterator[Rule]:
     present = [by_name[name] for name in ("person_id", "account_id") if name in by_name]
     if present:
         broken = " and ".join(f"not {field.filled}" for field in present)
-        yield Rule("missing-person", present[0].name, broken, "neither person_id nor account_id is given", "Every activity needs one of them.")
+        yield Rule(
+            "missing-person", present[0].name, broken, "neither person_id nor account_id is given", "Every activity needs one of them."
+        )
 
 
 def _of_activities(by_name: dict[str, Field], now: int) -> Iterator[Rule]:
@@ -77,7 +83,9 @@ def _of_activities(by_name: dict[str, Field], now: int) -> Iterator[Rule]:
     if "occurred_at" in by_name:
         field = by_name["occurred_at"]
         broken = f"{columns.converted(field, Type.TIME)} > {now + clock.DAY}"
-        yield Rule("future-time", field.name, broken, "'occurred_at' lies in the future", "Look at the time zone and the clock of the source.", field)
+        yield Rule(
+            FUTURE, field.name, broken, "'occurred_at' lies in the future", "Look at the time zone and the clock of the source.", field
+        )
     if "properties" in by_name and by_name["properties"].stored in {"VARCHAR", "JSON"}:
         field = by_name["properties"]
         broken = f"({field.filled} and not (json_valid({field.sql}) and regexp_matches({field.sql}, '{_OBJECT}')))"
@@ -86,7 +94,14 @@ def _of_activities(by_name: dict[str, Field], now: int) -> Iterator[Rule]:
 
 def _one_of(field: Field, known: Sequence[str], code: str, fix: str) -> Rule:
     value = f"lower(trim(cast({field.sql} as varchar)))"
-    return Rule(code, field.name, f"({field.filled} and {value} not in ({database.texts(known)}))", f"'{field.name}' is none of {', '.join(known)}", fix, field)
+    return Rule(
+        code,
+        field.name,
+        f"({field.filled} and {value} not in ({database.texts(known)}))",
+        f"'{field.name}' is none of {', '.join(known)}",
+        fix,
+        field,
+    )
 
 
 def _times(field: Field) -> Iterator[Rule]:
@@ -105,23 +120,32 @@ def _numbers(field: Field) -> Iterator[Rule]:
         yield Rule("non-finite-number", field.name, f"not isfinite({field.sql})", says, "Leave it empty if it isn't known.", field)
     elif field.stored == "VARCHAR":  # a canonical number in a text source; others were inferred, so they fit
         broken = f"({field.filled} and coalesce(not isfinite({value}), true))"
-        yield Rule("bad-number", field.name, broken, f"'{field.name}' is not a number", "Write 1234.56, without thousands separators or currency.", field)
+        yield Rule(
+            "bad-number",
+            field.name,
+            broken,
+            f"'{field.name}' is not a number",
+            "Write 1234.56, without thousands separators or currency.",
+            field,
+        )
 
 
 def broken_counts(db: Database, landed: Landed, made: Sequence[Rule]) -> tuple[int, list[tuple[Rule, int]]]:
     """Return the number of rows, and the rules that some rows break with how many."""
     counts = "".join(f", count(*) filter ({rule.broken})" for rule in made)
-    rows, *broken = db.row(f"select count(*){counts} from {landed.scan}")
+    rows, *broken = db.row("select count(*)$counts from $scan", counts=counts, scan=landed.scan)
     return int(rows), [(rule, int(count)) for rule, count in zip(made, broken, strict=True) if count]
 
 
 def as_problem(db: Database, landed: Landed, rule: Rule, count: int) -> Problem:
     """Return a broken rule as a problem, placed at the first row that breaks it."""
     shown = f"cast({rule.field.sql} as varchar)" if rule.field else "null"
-    query = f"select filename, file_row_number, {shown} from {landed.scan} where {rule.broken} order by all limit {_EXAMPLES}"
-    found = db.rows(query)
+    found = db.rows(_FIRST, shown=shown, scan=landed.scan, broken=rule.broken, limit=_EXAMPLES)
     places = landed.places([(str(file), int(row)) for file, row, _ in found])
-    examples = [f"{place.file}:{place.line}" + (f" {_short(value)!r}" if rule.field else "") for place, (_, _, value) in zip(places, found, strict=True)]
+    examples = [
+        f"{place.file}:{place.line}" + (f" {_short(value)!r}" if rule.field else "")
+        for place, (_, _, value) in zip(places, found, strict=True)
+    ]
     rows = "one row" if count == 1 else f"{count:,} rows"
     more = ", …" if count > len(examples) else ""
     return Problem(rule.code, places[0], f"{rule.says}: {rows} ({', '.join(examples)}{more}).", rule.fix)
@@ -138,11 +162,10 @@ def set_aside(db: Database, landed: Landed, broken: Sequence[Rule]) -> Iterator[
     first = " ".join(f"when {rule.broken} then {at}" for at, rule in enumerate(broken))
     raw = list(landed.columns)
     values = ", ".join(f"cast({database.name(column)} as varchar)" for column in raw)
-    query = f"select filename, file_row_number, case {first} end, {values} from {landed.scan} where {any_of} order by 1, 2"
-    rows = db.rows(query)
+    rows: list[tuple[Any, ...]] = db.rows(_BROKEN, first=first, values=values, scan=landed.scan, any=any_of)
     places = landed.places([(str(row[0]), int(row[1])) for row in rows])
     for place, (_, _, at, *fields) in zip(places, rows, strict=True):
-        rule, original = broken[at], dict(zip(raw, fields, strict=True))
+        rule, original = broken[int(at)], dict(zip(raw, fields, strict=True))
         value = str(original[rule.field.raw] or "") if rule.field else ""
         yield SetAside(place.file, place.line or 0, rule.code, rule.column, value, original)
 

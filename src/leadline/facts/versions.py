@@ -25,13 +25,13 @@ create or replace temp table $table as
 with held as (select * exclude (__undated) from $source),
 firsts as (select $key, min(valid_from) as first from held group by all),
 whole as (select * from held union all by name select $key, $begin as valid_from from firsts where first > $begin)
-select * exclude (valid_from), valid_from, coalesce(lead(valid_from) over (partition by $key order by valid_from), $end) as valid_to from whole
+select * exclude (valid_from), valid_from, coalesce(lead(valid_from) over (partition by $key order by valid_from), $end) as valid_to
+from whole
 """
 _SPLIT = """
-create or replace temp table $table as
 with starts as (select $key, valid_from from $versions union select $key, valid_from from $changes)
 select s.valid_from, coalesce(lead(s.valid_from) over (partition by s.$key order by s.valid_from), $end) as valid_to,
-       v.* exclude (valid_from, valid_to), $added
+       v.* exclude (valid_from, valid_to) $added
 from starts s
 asof join $versions v on s.$key = v.$key and s.valid_from >= v.valid_from
 asof left join $changes c on s.$key = c.$key and s.valid_from >= c.valid_from
@@ -45,19 +45,19 @@ def hold(db: Database, rows: RelationRows, key: str, names: Mapping[str, str], t
     """
     columns = ", ".join(f"{database.name(column)} as {database.name(ours)}" for column, ours in names.items()) or "null as __nothing"
     start = rows.column("valid_from", "bigint")
-    db.run(database.fill(_HELD, table=table, key=key, columns=columns, start=start, begin=START, rows=rows.select()))
-    return count(db, f"({rows.select()})") - count(db, table)
+    db.run(_HELD, table=table, key=key, columns=columns, start=start, begin=START, rows=rows.select())
+    return db.count(f"({rows.select()})") - db.count(table)
 
 
 def follow(db: Database, source: str, key: str, table: str) -> None:
     """Make ``table`` of versions (``valid_from``, ``valid_to``) from held rows."""
-    db.run(database.fill(_VERSIONS, table=table, source=source, key=key, begin=START, end=END))
+    db.run(_VERSIONS, table=table, source=source, key=key, begin=START, end=END)
 
 
-def split(db: Database, versions: str, changes: str, key: str, added: Mapping[str, str], table: str) -> None:
-    """Make ``table`` of versions that also begin where one of the ``changes`` does; ``added`` are columns from the changes ``c``."""
-    parts = ", ".join(f"{value} as {database.name(name)}" for name, value in added.items())
-    db.run(database.fill(_SPLIT, table=table, versions=versions, changes=changes, key=key, added=parts, end=END))
+def split(versions: str, changes: str, key: str, added: Mapping[str, str]) -> str:
+    """Return SQL of versions that also begin where one of the ``changes`` does; ``added`` are columns from the changes ``c``."""
+    parts = "".join(f", {value} as {database.name(name)}" for name, value in added.items())
+    return database.fill(_SPLIT, versions=versions, changes=changes, key=key, added=parts, end=END)
 
 
 def undated(db: Database, table: str, names: Sequence[str]) -> set[str]:
@@ -65,7 +65,7 @@ def undated(db: Database, table: str, names: Sequence[str]) -> set[str]:
     if not names:
         return set()
     tests = ", ".join(f"coalesce(bool_or(__undated and {database.name(name)} is not null), false)" for name in names)
-    return {name for name, found in zip(names, db.row(f"select {tests} from {table}"), strict=True) if found}
+    return {name for name, found in zip(names, db.row("select $tests from $table", tests=tests, table=table), strict=True) if found}
 
 
 def nulls(db: Database, table: str, names: Sequence[str]) -> dict[str, float]:
@@ -73,12 +73,7 @@ def nulls(db: Database, table: str, names: Sequence[str]) -> dict[str, float]:
     if not names:
         return {}
     shares = ", ".join(f"coalesce(avg(({database.name(name)} is null)::int), 1)" for name in names)
-    return dict(zip(names, db.row(f"select {shares} from {table}"), strict=True))
-
-
-def count(db: Database, table: str) -> int:
-    """Return the number of rows."""
-    return int(db.row(f"select count(*) from {table}")[0])
+    return dict(zip(names, db.row("select $shares from $table", shares=shares, table=table), strict=True))
 
 
 def attribute_names(types: Mapping[str, Type], key: str, fixed: Collection[str]) -> dict[str, str]:

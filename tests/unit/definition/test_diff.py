@@ -84,7 +84,7 @@ def one_change(new) -> diff.Change:
             Kind.REMOVED,
             "The track *PQL* is gone. A lead qualified when *usage* is 20 or more and the account has 50 or more employees.",
         ),
-        (("bands", "fit", "A"), 30, Kind.CHANGED, "The bands of *fit* move from A 40, B 20, C 0 to A 30, B 20, C 0."),
+        (("bands", "fit", "A"), 30, Kind.CHANGED, "The bands of *fit* move from A: 40, B: 20, C: 0 to A: 30, B: 20, C: 0."),
         (
             ("disqualify", "competitor"),
             "account.is_rival",

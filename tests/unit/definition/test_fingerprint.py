@@ -42,7 +42,7 @@ def test_a_fingerprint_is_a_sha_256_and_is_shown_shortened():
 # Pinned on purpose: ledgers and signatures hold fingerprints for years, so none may change by refactoring.
 def test_fingerprints_do_not_change_from_version_to_version():
     text = "name: x\ngroups: {fit: {criteria: {big: {points: 10, when: account.employees >= 100}}}}\ntracks: {mql: {when: score >= 10}}"
-    assert tuple(map(short, prints(load.parse(text).definition))) == ("000000000000", "000000000000")
+    assert tuple(map(short, prints(load.parse(text).definition))) == ("24063ebf8127", "ac1c9fc89614")
 
 
 @given(st.randoms(use_true_random=False), st.booleans(), st.booleans())

@@ -21,6 +21,7 @@ PLAIN = {
     "75 <= score": "the score is 75 or more",
     "hot_trial > 0": "*hot trial* has earned points",
     "hot_trial = 0": "*hot trial* has earned no points",
+    "hot_trial < 0": "*hot trial* has cost points",
     "hot_trial < 30": "the points of *hot trial* are below 30",
     "band.fit >= 'B'": "the band of *fit* is B or above",
     "band.score = 'hot'": "the band of the score is hot",

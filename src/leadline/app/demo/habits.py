@@ -19,9 +19,9 @@ _RATES: dict[str, tuple[float, ...]] = {
     "subscribe":       (1.6, 4, 2, 1, 10, 4),
     "engage_socially": (6, 11, 10, 9, 10, 12),
     "ask_for_demo":    (0.35, 5, 42, 1, 0.8, 3),
-    "contact":         (0.7, 5, 15, 5, 2, 2),
+    "contact":         (1, 5, 10, 5, 2, 2),
     "start_trial":     (0.5, 14, 60, 0, 3, 8),
-    "click_call":      (3, 22, 35, 4, 4, 6),
+    "click_call":      (6, 9, 9, 5, 6, 6),
 }  # fmt: skip
 RATES: dict[Interest, dict[str, float]] = {
     interest: {act: rates[at] / 1000 for act, rates in _RATES.items()} for at, interest in enumerate(_ORDER)
@@ -29,10 +29,10 @@ RATES: dict[Interest, dict[str, float]] = {
 ZEAL = {Involvement.BYSTANDER: 1.0, Involvement.USER: 0.75, Involvement.CHAMPION: 1.25, Involvement.DECIDER: 0.7}
 
 WEBINAR_RATE = {
-    Interest.IDLE: 0.008, Interest.EXPLORING: 0.05, Interest.EVALUATING: 0.07, Interest.CUSTOMER: 0.03,
+    Interest.IDLE: 0.008, Interest.EXPLORING: 0.04, Interest.EVALUATING: 0.06, Interest.CUSTOMER: 0.02,
     Interest.STUDENT: 0.02, Interest.RIVAL: 0.05,
 }  # fmt: skip
-FOLLOW_UP_RATE = {Interest.EXPLORING: 0.22, Interest.EVALUATING: 0.45, Interest.RIVAL: 0.2}
+FOLLOW_UP_RATE = {Interest.EXPLORING: 0.4, Interest.EVALUATING: 0.7, Interest.RIVAL: 0.3}
 USUAL_FOLLOW_UP_RATE = 0.03
 FAIR_RATE = {Interest.EXPLORING: 0.05, Interest.EVALUATING: 0.06, Interest.CUSTOMER: 0.04}
 USUAL_FAIR_RATE = 0.006

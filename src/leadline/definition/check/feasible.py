@@ -39,6 +39,7 @@ ALL: Truths = frozenset(Truth)
 UNKNOWN: Truths = frozenset({Truth.UNKNOWN})
 NEVER: Truths = frozenset()
 _NEGATED = {TRUE: FALSE, FALSE: TRUE, NOT_TRUE: NOT_FALSE, NOT_FALSE: NOT_TRUE}
+_EMPTY = Range(math.inf, -math.inf)
 Demand: TypeAlias = tuple[Node, Truths]
 
 
@@ -100,7 +101,7 @@ def _agree(atoms: tuple[Demand, ...], box: Box) -> bool:
     for node, wanted in atoms:
         left[node] = left.get(node, ALL) & wanted
     narrowed = dict(box)
-    for node, wanted in left.items():
+    for node, wanted in (*left.items(), *left.items()):  # twice: what one atom says of null helps those before it
         _narrow(node, wanted, narrowed)
     if any(domain.empty() for domain in narrowed.values()):
         return False
@@ -132,9 +133,9 @@ def _narrow(node: Node, wanted: Truths, box: dict[Node, Domain]) -> None:
     if not node.args:
         return
     name = node.args[0]
-    domain = box.get(name, Domain())
+    domain = _domain(name, box)
     if node.op is Op.IS_NULL and _is_variable(name):
-        nothing = Domain(Range(math.inf, -math.inf), domain.null, frozenset())
+        nothing = Domain(_EMPTY, domain.null, frozenset())
         box[name] = nothing if Truth.TRUE in wanted else replace(domain, null=False)
     elif node.op is Op.IN and wanted == TRUE and name.op is Op.NAME:
         values = frozenset[object](arg.value for arg in node.args[1:])
@@ -147,7 +148,7 @@ def _narrow_comparison(node: Node, wanted: Truths, box: dict[Node, Domain]) -> N
     (name, bound), op = node.args, node.op
     if bound.op is not Op.LITERAL:
         name, bound, op = bound, name, FLIPPED[op]
-    domain = box.get(name, Domain())
+    domain = _domain(name, box)
     if not _is_variable(name) or bound.op is not Op.LITERAL or (domain.null and Truth.UNKNOWN in wanted):
         return
     is_true = Truth.TRUE in wanted
@@ -222,6 +223,8 @@ def _domain(node: Node, box: Box) -> Domain:
 
 def _computed(op: Op, args: list[Domain]) -> Domain:
     null = any(arg.null for arg in args)
+    if any(arg.range.low > arg.range.high for arg in args):
+        return Domain(_EMPTY, null)
     if op is Op.NEG:
         return Domain(args[0].range.times(-1), null)
     left, right = (arg.range for arg in args)

@@ -15,6 +15,9 @@ from leadline.facts.model import Type
 
 def check_reach(subject: Subject) -> Iterator[Problem]:
     """Yield tracks and rules that nobody or everybody meets, and criteria that never matter."""
+    names = [*subject.definition.groups, *(name for _, name, _ in subject.definition.criteria())]
+    if len(names) > len(set(names)):
+        return  # a rule can't tell them apart, so nothing can be said of it
     bounds = _Bounds(subject)
     yield from _whole(subject)
     for name in subject.definition.tracks:
@@ -84,7 +87,7 @@ def _track(subject: Subject, bounds: _Bounds, name: str) -> Iterator[Problem]:
     elif bounds.can((when.tree, TRUE), silent=True):
         most = f"{bounds.silent.score.high:g}"
         says = f"'{name}' can be met without a single activity: attributes and silence alone give a score of up to {most}."
-        yield subject.warning("demographics-only", path, says, "Ask for engagement too: … and engagement > 0")
+        yield subject.warning("demographics-only", path, says, "Ask for activities too: … and engagement > 0")
     yield from _leave(subject, bounds, name, (when.tree, TRUE))
 
 

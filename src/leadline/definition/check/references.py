@@ -8,7 +8,7 @@ from leadline.definition import signals
 from leadline.definition.check.subject import Subject
 from leadline.definition.conditions import syntax
 from leadline.definition.conditions.tree import Op
-from leadline.definition.model import ANY, Definition, SignalCriterion
+from leadline.definition.model import ANY, Definition, SignalCriterion, TierCriterion
 from leadline.documents import KeyPath
 from leadline.errors import Place, Problem, did_you_mean
 from leadline.facts.model import PAGE_VIEW, VISIT, Column, Type
@@ -16,7 +16,7 @@ from leadline.facts.model import PAGE_VIEW, VISIT, Column, Type
 
 def check_references(subject: Subject) -> Iterator[Problem]:
     """Yield the problems with names, and with what they refer to."""
-    for check in (_names, _asked_signals, _signals, _ages, _types, _sums, _ordered, _bands, _tracks):
+    for check in (_names, _asked_signals, _signals, _ages, _types, _sums, _tiers, _ordered, _bands, _tracks):
         yield from check(subject)
 
 
@@ -110,6 +110,19 @@ def _sums(subject: Subject) -> Iterator[Problem]:
             yield subject.error("unknown-property", path, says, did_you_mean(wanted, known))
         elif column.type is not Type.NUMBER:
             yield subject.error("type-mismatch", path, f"'{wanted}' is {column.type}, which can't be added up.", "Sum a number.")
+
+
+def _tiers(subject: Subject) -> Iterator[Problem]:
+    """Bounds are numbers, so that 11 and 11.0 are one, of which only the last would stand."""
+    for group, name, criterion in subject.definition.criteria():
+        path = ("groups", group, "criteria", name, "tiers")
+        if isinstance(criterion, TierCriterion):
+            written = [key[-1] for key in subject.loaded.document.lines if key[:-1] == path]
+            bounds = [float(key) for key in written]
+            for at, bound in enumerate(bounds):
+                if bound in bounds[:at]:
+                    says = f"the bound {written[at]} is given twice."
+                    yield subject.error("duplicate-bound", (*path, written[at]), says, "Keep one of them.")
 
 
 def _ordered(subject: Subject) -> Iterator[Problem]:

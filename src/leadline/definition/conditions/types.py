@@ -79,7 +79,8 @@ class _Resolver:
 
     def refuse_name(self, name: str) -> None:
         """Note an unknown name; what the scope has tells where the condition stands."""
-        scope, sees_attributes = self.scope, any(other.startswith(_ATTRIBUTES) for other in self.scope)
+        scope, is_open = self.scope, isinstance(self.scope, OpenScope) and not self.scope.properties
+        sees_attributes = is_open or any(other.startswith(_ATTRIBUTES) for other in scope)
         if name.startswith(_ATTRIBUTES) and not sees_attributes:
             self.refuse("unknown-property", f"'{name}' can't be asked of an activity.", "A signal's condition sees properties only.")
             return
@@ -90,12 +91,12 @@ class _Resolver:
             return
         meant = next((f"{prefix}{name}" for prefix in _ATTRIBUTES if f"{prefix}{name}" in scope), "")
         fix = f"Did you mean '{meant}'?" if meant else did_you_mean(name, scope)
-        if "score" in scope:
-            self.refuse("unknown-name", f"'{name}' is neither score, group nor criterion.", fix)
-        elif sees_attributes or isinstance(scope, OpenScope):
-            self.refuse("unknown-attribute", f"'{name}' is not an attribute.", fix or "Write person.… or account.… in front.")
-        else:
+        if not sees_attributes:
             self.refuse("unknown-property", f"'{name}' is not a property of activities.", fix)
+        elif "score" in scope:
+            self.refuse("unknown-name", f"'{name}' is neither score, group nor criterion.", fix)
+        else:
+            self.refuse("unknown-attribute", f"'{name}' is not an attribute.", fix or "Write person.… or account.… in front.")
 
     def expect(self, node: Node | None, wanted: Type) -> Node | None:
         ranked = node is not None and node.type is Type.NUMBER and bool(node.order)

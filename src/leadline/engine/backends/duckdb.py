@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 import duckdb
 import numpy as np
 
-from leadline.engine import terms
 from leadline.engine.receipt import Evidence, PersonFacts
 from leadline.engine.scored import Scored
 
@@ -98,7 +97,7 @@ class DuckDB:
             return None
         code = people[0]["person_code"]
         self._aim(con, (code, code))
-        found = con.execute(plan.texts["stories"]).fetchnumpy()
+        found = fetch(con, plan.texts["stories"])
         crowd, line = crowd_of(con, plan), as_timelines(found, plan)
         crowd.measure(load_kernel(), plan, (code, code), line, as_of)
         row = next(settled(con, plan, crowd.points, as_of).rows())
@@ -140,7 +139,7 @@ class DuckDB:
 
     def _timelines(self, con: DuckDBPyConnection, plan: Plan, as_of: int, span: Span) -> Timelines:
         _set(con, as_of=as_of, files=self._files(span), first=span[0], last=span[1])
-        return as_timelines(con.execute(plan.texts["timelines"]).fetchnumpy(), plan)
+        return as_timelines(fetch(con, plan.texts["timelines"]), plan)
 
     def _stories(self, con: DuckDBPyConnection, ids: NDArray[Any]) -> dict[str, dict[str, Any]]:
         return {row["activity_id"]: row for row in dicts(con.sql(STORIES, params={"ids": sorted(set(map(str, ids)))}))}
@@ -178,6 +177,11 @@ def _set(con: DuckDBPyConnection, **variables: object) -> None:
         con.execute(f"set variable {name} = $value", {"value": value})
 
 
+def fetch(con: DuckDBPyConnection, text: str) -> dict[str, NDArray[Any]]:
+    """Return the columns of a query as arrays; none of them may hold NULLs."""
+    return cast("dict[str, NDArray[Any]]", con.execute(text).fetchnumpy())
+
+
 def load_kernel() -> Kernel:
     """Return the kernel, linked or compiled."""
     from leadline.engine import native
@@ -201,7 +205,7 @@ def _overlaps(first: int | None, last: int | None, span: Span) -> bool:
 
 def crowd_of(con: DuckDBPyConnection, plan: Plan) -> Crowd:
     """Return the people to measure, with the instants at which absences' signals were last seen."""
-    people = con.execute(plan.texts["latest"]).fetchnumpy()
+    people = fetch(con, plan.texts["latest"])
     size = len(people["person_code"])
     latest = np.empty((size, len(plan.absences)), np.int64)
     for at, column in enumerate(list(people)[2:]):
@@ -238,4 +242,4 @@ def evidence(story: dict[str, Any], share: float | None, person: str) -> Evidenc
 
 def dicts(relation: DuckDBPyRelation) -> list[dict[str, Any]]:
     """Return all rows as mappings."""
-    return relation.to_dicts()
+    return cast("list[dict[str, Any]]", relation.to_dicts())

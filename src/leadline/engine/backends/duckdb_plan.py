@@ -18,6 +18,7 @@ from leadline.engine.gather import mask_name, value_name
 from leadline.engine.model import Program
 from leadline.engine.plan import Plan
 
+
 def variable(name: str) -> exp.Expr:
     """Return a variable of the connection."""
     return exp.func("getvariable", exp.Literal.string(name))

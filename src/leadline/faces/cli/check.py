@@ -23,7 +23,7 @@ FOUND = 1
 @click.option("--alone", is_flag=True, help="Check the definition without looking at the data.")
 @click.option("--strict", is_flag=True, help="Let warnings fail the check, too.")
 @options.form(*FORMATS)
-def command(file: Path | None, folder: Path, facts: bool, alone: bool, strict: bool, form: str | None) -> None:  # noqa: FBT001
+def command(file: Path | None, folder: Path, facts: bool, alone: bool, strict: bool, form: str | None) -> None:
     """Check the definition (or FILE) against the language and the data, and list every problem.
 
     Exits with 1 if there are errors, with --strict also if there are warnings; refused data exits with 3.

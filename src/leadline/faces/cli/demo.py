@@ -15,7 +15,7 @@ AS_OF = "2026-09-30"
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path), default="demo")
 @click.option("--seed", type=int, default=7, show_default=True, help="The same seed writes the same bytes on every machine.")
 @click.option("--write-only", is_flag=True, help="Write the company and stop there.")
-def command(folder: Path, seed: int, write_only: bool) -> None:  # noqa: FBT001
+def command(folder: Path, seed: int, write_only: bool) -> None:
     """Write a company of about 5,000 people into FOLDER, then check, score and explain.
 
     What is printed after each '$' is what you would type yourself.

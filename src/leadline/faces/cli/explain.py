@@ -20,9 +20,7 @@ FORMATS = ("table", "json")
 @click.option("--full", is_flag=True, help="Show also criteria without points, and every activity.")
 @options.form(*FORMATS)
 @options.out
-def command(
-    person: str, folder: Path, file: Path | None, as_of: int | None, full: bool, form: str | None, out: Path | None  # noqa: FBT001
-) -> None:
+def command(person: str, folder: Path, file: Path | None, as_of: int | None, full: bool, form: str | None, out: Path | None) -> None:
     """Show what stands behind every point of PERSON: activities, attribute values, and what each rule saw.
 
     The lines add up to the score exactly. A condition that hangs on something nobody knows is shown as unknown, not

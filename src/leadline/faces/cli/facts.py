@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from rich.console import Console, Group
-from rich.padding import Padding
+from rich.console import Group
 from rich.table import Table
 from rich.text import Text
 
 from leadline import clock
+from leadline.faces.cli import tables
 from leadline.facts.report import FactsReport, RelationReport
 
 COLUMNS = 40
@@ -15,19 +15,19 @@ COLUMNS = 40
 
 def write(report: FactsReport) -> None:
     """Print what was read: a table of relations, one of columns, and what did not fit."""
-    Console().print(Group(_relations(report), Text(""), _columns(report), Text(""), *_notes(report), Text("")))
+    tables.console().print(Group(_relations(report), Text(""), _columns(report), Text(""), *_notes(report), Text("")))
 
 
-def _table(*columns: tuple[str, str]) -> Table:
+def _table(*columns: str, right: tuple[str, ...] = ()) -> Table:
     table = Table(header_style="bold", box=None, pad_edge=False)
-    for name, justify in columns:
-        table.add_column(name, justify=justify)  # pyright: ignore[reportArgumentType]
+    for name in columns:
+        table.add_column(name, justify="right" if name in right else "left", overflow="fold")
     return table
 
 
 def _relations(report: FactsReport) -> Table:
-    right = ("rows read", "kept", "duplicates", "quarantined")
-    table = _table(("relation", "left"), *((name, "right") for name in right), ("from", "left"), ("to", "left"), ("sources", "left"))
+    counted = ("rows read", "kept", "duplicates", "quarantined")
+    table = _table("relation", *counted, "from", "to", "sources", right=counted)
     for name, found in report.relations.items():
         counts = (found.read, found.kept, found.duplicates, found.quarantined)
         sources = ", ".join(source.label + (f" ({source.files} files)" if source.files > 1 else "") for source in found.sources)
@@ -40,7 +40,7 @@ def _day(micros: int | None) -> str:
 
 
 def _columns(report: FactsReport) -> Table:
-    table = _table(("relation", "left"), ("columns (type, share of nulls; * undated)", "left"))
+    table = _table("relation", "columns (type, share of nulls; * undated)")
     for name, found in report.relations.items():
         table.add_row(name, _column_text(found))
     return table
@@ -52,7 +52,7 @@ def _column_text(found: RelationReport) -> str:
     return ", ".join(shown) + (f", and {more} more" if more else "")
 
 
-def _notes(report: FactsReport) -> list[Padding | Text]:
+def _notes(report: FactsReport) -> list[Text]:
     counted = {
         "people": report.people,
         "accounts": report.accounts,
@@ -61,7 +61,7 @@ def _notes(report: FactsReport) -> list[Padding | Text]:
         "activities of people who aren't among the people (not scored)": report.unmatched_activities,
         "deals of unknown people or accounts": report.unmatched_deals,
     }
-    notes: list[Padding | Text] = [Text(f"{count:>9,}  {what}") for what, count in counted.items()]
+    notes: list[Text] = [Text(f"{count:>9,}  {what}") for what, count in counted.items()]
     if report.cut_properties:
         notes.append(Text(f"Properties left out, since there are too many: {', '.join(report.cut_properties)}."))
     return notes + [Text(f"warning: {warning}", style="yellow") for warning in report.warnings]

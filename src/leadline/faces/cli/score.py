@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-
 import click
 
 from leadline.faces.cli import options
@@ -50,5 +49,3 @@ def command(
     project.progress_done()
     rows = list(kept.rows(track=project.known_track(track), qualified=not everybody, limit=top))
     tables.write(tables.scored(kept, rows, project.names_of([row["person_id"] for row in rows], kept.as_of), track, everybody), out)
-
-

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,8 +11,8 @@ from rich.table import Table
 from rich.text import Text
 
 from leadline import clock
-from leadline.engine.receipt import Answer, Evidence, Line, Receipt
 from leadline.engine.model import MICRO
+from leadline.engine.receipt import Answer, Evidence, Line, Receipt
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -21,15 +21,22 @@ if TYPE_CHECKING:
 
 REASONS = 3
 EVIDENCE = 5
+WIDTH = 120
 
 
 def write(what: RenderableType, out: Path | None = None) -> None:
     """Print to the terminal, or write plain text to a file."""
     if out is None:
-        Console().print(what)
+        console().print(what)
         return
     with out.open("w", encoding="utf-8") as file:
-        Console(file=file, width=120).print(what)
+        Console(file=file, width=WIDTH).print(what)
+
+
+def console() -> Console:
+    """Return a console for the terminal; a pipe gets the width that a file would."""
+    found = Console()
+    return found if found.is_terminal else Console(width=WIDTH)
 
 
 def points(value: float | None) -> str:
@@ -46,9 +53,11 @@ def scored(
     found: Scored, rows: Sequence[Mapping[str, Any]], names: Mapping[str, str], track: str | None, everybody: bool
 ) -> RenderableType:
     """Return the ranked list, with the reasons that weigh most, and a line that counts."""
-    table = Table(title=f"{found.layout.title} as of {clock.write_instant(found.as_of)}", title_justify="left", header_style="bold", box=None)
-    for name, justify in (("#", "right"), ("person", "left"), ("who", "left"), ("score", "right"), ("grade", "left"), ("tracks", "left"), ("why", "left")):
-        table.add_column(name, justify=justify, overflow="fold")  # type: ignore[arg-type]
+    table = Table(
+        title=f"{found.layout.title} as of {clock.write_instant(found.as_of)}", title_justify="left", header_style="bold", box=None
+    )
+    for name in ("#", "person", "who", "score", "grade", "tracks", "why"):
+        table.add_column(name, justify="right" if name in ("#", "score") else "left", overflow="fold")
     for rank, row in enumerate(rows, 1):
         held = " ".join(row["tracks"]) or row["disqualified"] or row["suspended"] or ""
         table.add_row(
@@ -72,13 +81,14 @@ def receipt(found: Receipt, who: str, *, full: bool) -> RenderableType:
     head.append(f"  {who}" if who else "", style="")
     head.append(f"\nas of {clock.write_instant(found.as_of)}, by definition {found.fingerprint[:12]}", style="dim")
     table = Table(header_style="bold", box=None, pad_edge=False)
-    for name, justify in (("group", "left"), ("criterion", "left"), ("points", "right"), ("because", "left")):
-        table.add_column(name, justify=justify, overflow="fold")  # type: ignore[arg-type]
+    for name in ("group", "criterion", "points", "because"):
+        table.add_column(name, justify="right" if name == "points" else "left", overflow="fold")
     group = ""
     for line in found.lines:
         if line.points or full:
             aside = "" if line.in_score else " (not in the score)"
-            table.add_row(line.group + aside if line.group != group else "", line.name, signed(line.points / MICRO), _because(line, full=full))
+            first = line.group + aside if line.group != group else ""
+            table.add_row(first, line.name, signed(line.points / MICRO), _because(line, full=full))
             group = line.group
     table.add_section()
     table.add_row("score", "", Text(points(found.score / MICRO), style="bold"), found.grade or "")
@@ -131,8 +141,3 @@ def _seen(values: Mapping[str, object]) -> str:
 
 def _short(value: object) -> str:
     return points(value) if isinstance(value, float) else str(value)
-
-
-def lines(texts: Iterable[str]) -> RenderableType:
-    """Return plain lines."""
-    return Text("\n".join(texts))
