@@ -90,7 +90,7 @@ def table(rows: Iterable[Row]) -> str:
     """Return the rows as a Markdown table."""
     return HEAD + "\n".join(
         "| " + " | ".join((
-            row.task, row.name, f"{_time(row.median)} ({_time(row.low)} – {_time(row.high)})" if row.median and row.low and row.high else "–",
+            row.task, row.name, f"{_time(row.median)} ({_time(row.low or 0)} – {_time(row.high or 0)})" if row.median else "–",
             f"{row.ratio:.2f}" if row.ratio else "", f"{row.asked}: {row.missed or 'yes'}" if row.asked and row.runs else row.asked,
             _memory(row.memory) if row.memory else "–", str(row.runs), row.says,
         )) + " |"
@@ -100,7 +100,8 @@ def table(rows: Iterable[Row]) -> str:
 
 def machine() -> dict[str, str]:
     """Return what the figures depend on."""
-    cpu = re.search(r"model name\s*: (.*)", Path("/proc/cpuinfo").read_text(encoding="utf-8")) if os.path.exists("/proc/cpuinfo") else None
+    facts = Path("/proc/cpuinfo")
+    cpu = re.search(r"model name\s*: (.*)", facts.read_text(encoding="utf-8")) if facts.exists() else None
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
     return {
         "processor": f"{cpu[1] if cpu else platform.machine()}, {os.cpu_count()} cores",

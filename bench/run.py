@@ -73,7 +73,7 @@ def measured(lines: Sequence[Contender], runs: int, log: Path) -> Iterator[repor
                 failed[line.name] = str(error)
                 say(f"{line.name} failed: {error}")
                 continue
-            say(f"{line.task}: {line.name} {run.seconds:.2f} s, {run.memory / 2**20:.0f} MB{'' if turn else ' (warming up)'}")
+            say(f"{line.task}: {line.name} {run.seconds:.2f} s ({run.cpu:.2f} s of processor), {run.memory / 2**20:.0f} MB{'' if turn else ' (warming up)'}")
             if turn:
                 taken[line.name].append(run)
     medians = {name: report.median(runs) for name, runs in taken.items() if runs}
@@ -83,7 +83,7 @@ def measured(lines: Sequence[Contender], runs: int, log: Path) -> Iterator[repor
 
 def answers_differ(places: Places, lines: Sequence[Contender]) -> list[str]:
     """Return what differs between the answers of one task and that of its first line."""
-    first, *others = (line.name for line in lines if places.answer(line.name).exists())
+    first, *others = [line.name for line in lines if places.answer(line.name).exists()] or [""]
     return [f"{name} and {first}: {found}" for name in others for found in compare.differences(places.answer(first), places.answer(name))]
 
 

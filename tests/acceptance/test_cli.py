@@ -81,7 +81,7 @@ def test_check_lists_every_problem_with_its_line_and_exits_with_1(leadline: Run,
     path.write_text(text)
     shown = leadline("check", "--project", "acme", code=1).stdout
     assert "definition.yaml:" in shown
-    assert "Did you mean 'account.employees'?" in shown
+    assert "Did you mean 'employees'?" in shown
     assert "Did you mean 'score'?" in shown
 
 

@@ -7,6 +7,7 @@ activities and attribute values that it came from. Nothing about scoring is deci
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -64,7 +65,7 @@ class _Measured:
 
     def evidence(self, k: int) -> tuple[Evidence, ...]:
         term = self.program.terms[k]
-        describe = self.facts.describe
+        describe = self._describe
         if term.kind <= Kind.KEPT:
             return tuple(describe(at, float(self.shares[at, k])) for at in np.flatnonzero(~np.isnan(self.shares[:, k])).tolist())
         last = int(self.state.marks[k, terms.LAST])
@@ -74,6 +75,12 @@ class _Measured:
         inside = np.flatnonzero((self.facts.times >= first) & (self.facts.times <= last)).tolist()
         hits = [at for at in inside if any(self.facts.masks[at, bit // BITS] >> (bit % BITS) & 1 for bit in term.bits)]
         return tuple(describe(at, None) for at in (hits[-1:] if term.kind is Kind.ABSENT else hits))
+
+    def _describe(self, at: int, share: float | None) -> Evidence:
+        """Return an activity as evidence, the properties that the definition looks at first."""
+        found = self.facts.describe(at, share)
+        first = {name: value for name, value in found.properties.items() if name in self.program.properties}
+        return replace(found, properties=first | found.properties)
 
 
 def _line(measured: _Measured, group: str, in_score: bool, name: str, term: int) -> Line:  # noqa: FBT001

@@ -58,6 +58,7 @@ class Ask:
         as_of: The instant, in microseconds.
         windows: By bit, how far back its activities matter; 0 leaves the bit out.
         properties: A column for every property that conditions and sums use.
+        dialect: SQLGlot's name of the database that will be asked.
     """
 
     program: Program
@@ -65,6 +66,7 @@ class Ask:
     as_of: exp.Expr
     windows: Sequence[int]
     properties: Columns
+    dialect: str = "duckdb"
 
     def members(self) -> list[tuple[int, Member]]:
         """Return (bit, member) for all that is asked for."""
@@ -107,7 +109,7 @@ def mask(ask: Ask, word: int) -> exp.Expr:
 def _by_type(ask: Ask, member: Member) -> Iterable[tuple[str, list[exp.Expr]]]:
     holds: list[exp.Expr] = [] if member.machines else [exp.not_(MACHINE.copy())]
     if member.where:
-        holds.append(conditions.to_sql(member.where, ask.properties, ask.as_of))
+        holds.append(conditions.to_sql(member.where, ask.properties, ask.as_of, ask.dialect))
     for kind in member.types:
         yield kind, [part.copy() for part in holds] or [exp.true()]
         if kind == VISIT:  # a visit is the page view that starts it

@@ -10,7 +10,8 @@ micro-points (int64, person × term): what fades or sums is rounded to a million
 :func:`rounded`. For a term that scales a group the "points" are 1 where it holds and 0 where not.
 """
 
-# pyright: basic, reportArgumentType=false, reportReturnType=false, reportCallIssue=false
+# pyright: basic
+# pyright: reportArgumentType=false, reportReturnType=false, reportCallIssue=false
 # Numba types these functions itself: to it an element of an int64 array is an int.
 
 from __future__ import annotations

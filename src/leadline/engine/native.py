@@ -6,7 +6,7 @@ known by the kernel's source, the versions of numba, llvmlite, numpy and Python,
 compiled anew. Where nothing can be kept, as in a read-only home, every process compiles for itself.
 """
 
-# pyright: reportMissingTypeStubs=false, reportUnknownMemberType=false, reportUnknownVariableType=false
+# pyright: reportMissingTypeStubs=false, reportUnknownMemberType=false, reportUnknownVariableType=false, reportUnknownArgumentType=false
 # llvmlite has no types; it is touched in this module only.
 
 from __future__ import annotations
@@ -25,18 +25,11 @@ from typing import TYPE_CHECKING, Any
 import llvmlite.binding as llvm
 import numpy as np
 
-from leadline.engine.terms import Table, new_state
+from leadline.engine.terms import KINDS, Table, new_state
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-KINDS = {
-    "whole": "whole", "real": "real", "needs": "whole", "starts": "whole", "listeners": "whole",
-    "marks": "whole", "sums": "real", "counts": "whole", "due": "whole",
-    "times": "whole", "masks": "whole", "values": "real", "begins": "whole", "ends": "whole", "created": "whole", "absent": "whole",
-    "latest": "whole", "points": "whole",
-}  # fmt: skip
-"""The arrays of the entry, in their order: those of the table, of the state, then timelines, people and results."""
 _DTYPES = {"whole": np.int64, "real": np.float64}
 # Numba's code calls these only where something went wrong that can't go wrong here: exceptions, memory of its own.
 _NEVER_CALLED = (
@@ -78,7 +71,7 @@ def cache_folder() -> Path:
 
 def _key() -> str:
     here = Path(__file__).parent
-    sources = [(here / f"{name}.py").read_text(encoding="utf-8") for name in ("kernel", "pointers", "native", "terms", "model")]
+    sources = [(here / f"{name}.py").read_text(encoding="utf-8") for name in ("kernel", "kernel_entry", "native", "terms", "model")]
     versions = [metadata.version(name) for name in ("numba", "llvmlite", "numpy")]
     return hashlib.sha256("\0".join([sys.version, llvm.get_host_cpu_name(), *versions, *sources]).encode()).hexdigest()[:32]
 
@@ -107,9 +100,9 @@ _LINKED: list[Any] = []
 
 
 def _compile(keep: Path) -> int:
-    from leadline.engine import pointers
+    from leadline.engine import kernel_entry
 
-    callback = pointers.compile_entry()
+    callback = kernel_entry.compile_entry()
     code = _machine().emit_object(llvm.parse_assembly(callback.inspect_llvm()))
     with contextlib.suppress(OSError):
         keep.parent.mkdir(parents=True, exist_ok=True)

@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 import duckdb
 
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
     from leadline.engine.plan import Layout
 
-Format = Literal["table", "json", "csv", "parquet"]
 VIEW = "scored"
 
 
@@ -69,7 +68,7 @@ class Scored:
         """Return the rows as an Arrow table; pandas and Polars read it as it is."""
         return self.relation.to_arrow_table()
 
-    def write(self, path: Path, form: Format) -> None:
+    def write(self, path: Path, form: str) -> None:
         """Write everybody to a file, whole or not at all."""
         part = path.with_name(f".{path.name}.part")
         try:
@@ -87,7 +86,7 @@ class Scored:
     def _flat(self) -> DuckDBPyRelation:
         return self.relation.project("* replace (array_to_string(tracks, ' ') as tracks)")
 
-    def write_text(self, file: TextIO, form: Format) -> None:
+    def write_text(self, file: TextIO, form: str) -> None:
         """Write everybody as JSON or CSV to an open file."""
         if form == "json":
             self.write_json(file)

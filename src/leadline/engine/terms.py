@@ -95,3 +95,12 @@ def new_state(table: Table) -> State:
     """Return state for :func:`leadline.engine.kernel.measure`."""
     terms, needs = len(table.whole), len(table.needs)
     return State(np.zeros((terms, 6), np.int64), np.zeros((terms, 2)), np.zeros(needs, np.int64), np.zeros(terms, np.int64))
+
+
+KINDS = {
+    "whole": "whole", "real": "real", "needs": "whole", "starts": "whole", "listeners": "whole",
+    "marks": "whole", "sums": "real", "counts": "whole", "due": "whole",
+    "times": "whole", "masks": "whole", "values": "real", "begins": "whole", "ends": "whole", "created": "whole", "absent": "whole",
+    "latest": "whole", "points": "whole",
+}  # fmt: skip
+"""The arrays of the entry, in their order: those of the table, of the state, then timelines, people and results."""

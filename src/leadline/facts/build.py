@@ -9,12 +9,12 @@ from pathlib import Path
 
 from leadline.documents import read_document
 from leadline.errors import FactsRefused, Place, Problem, Severity
-from leadline.facts import accounts, activities, arrivals, database, deals, people, properties, relations, reps, versions
-from leadline.facts.activities import Written
+from leadline.facts import accounts, activities, arrivals, database, deals, parts, people, properties, relations, reps
 from leadline.facts.canonical import REPS, SHAPES
 from leadline.facts.database import Database
 from leadline.facts.landing import Landing
 from leadline.facts.model import Column, Relation, Schema
+from leadline.facts.parts import Written
 from leadline.facts.properties import Properties
 from leadline.facts.quarantine import Quarantine
 from leadline.facts.relations import Reader, RelationRows
@@ -80,13 +80,13 @@ class Build:
         try:
             self._read()
             self._identify()
-            schema, found, parts = self._settle()
-            report = self._report(schema, parts, found.cut)
+            schema, found, written = self._settle()
+            report = self._report(schema, written, found.cut)
         finally:
             self.db.close()
         if self.quarantine:
             self.quarantine.write(self.project.work / "quarantine")
-        return Built(schema, parts, report, self.quarantine.recheck if self.quarantine else None)
+        return Built(schema, written, report, self.quarantine.recheck if self.quarantine else None)
 
     def _read(self) -> None:
         """Land and check every relation."""
@@ -151,19 +151,20 @@ class Build:
         for relation in (Relation.DEAL_STAGES, Relation.LEAD_STAGES):
             tally.copies(relation, deals.settle_stages(self.db, self.rows[relation], f"{relation}_final"))
         account = accounts.settle(self.db, self.rows[Relation.ACCOUNTS])
-        found, parts = self._activities()
+        found, written = self._activities()
         self.progress("writing", 0.9)
-        paths = [str(self.out / part.file) for part in parts]
+        paths = [str(self.out / part.file) for part in written]
         person |= arrivals.settle(self.db, found, paths, list(person), self.project.file.own_domains)
         for table, file, order in _TABLES:
             self.db.write(table, self.out / file, order)
         types = {str(kind): int(count) for kind, count in self.db.rows(_TYPES, parts=database.texts(paths))}
-        return Schema(person, account, {one.name: Column(one.type) for one in found.all}, types), found, parts
+        return Schema(person, account, {one.name: Column(one.type) for one in found.all}, types), found, written
 
     def _activities(self) -> tuple[Properties, tuple[Written, ...]]:
         rows = self.rows[Relation.ACTIVITIES]
         if not rows:
-            return Properties((), (), ()), (activities.write_empty(self.db, self.out),)
+            nothing = Properties((), (), ())
+            return nothing, (parts.write_empty(self.db, nothing, self.out),)
         self.progress("finding duplicates", 0)
         self.tally.copies(Relation.ACTIVITIES, activities.find_repeated(self.db, rows))
         activities.split(self.db, rows)
@@ -171,24 +172,24 @@ class Build:
         found = properties.find(self.db, rows)
         self.progress("ordering activities", 0.2)
         staged = activities.stage(self.db, rows, found, self.folder / "staged")
-        activities.find_machines(self.db, staged, found)
+        parts.find_machines(self.db, staged, found)
 
         def done(share: float) -> None:
             self.progress("ordering activities", 0.4 + 0.5 * share)
 
-        parts = tuple(activities.write(self.db, staged, found, self.out, done))
-        return found, parts or (activities.write_empty(self.db, self.out),)
+        written = tuple(parts.write(self.db, staged, found, self.out, done))
+        return found, written or (parts.write_empty(self.db, found, self.out),)
 
-    def _report(self, schema: Schema, parts: tuple[Written, ...], cut: tuple[str, ...]) -> FactsReport:
+    def _report(self, schema: Schema, written: tuple[Written, ...], cut: tuple[str, ...]) -> FactsReport:
         attributes = [("person", schema.person), ("account", schema.account)]
         return FactsReport(
             relations={str(relation): self._of_relation(relation, schema) for relation, rows in self.rows.items() if rows},
             people=self.db.count("person_codes"),
             accounts=self.db.count("account_codes"),
-            unmatched_activities=sum(part.unmatched for part in parts),
+            unmatched_activities=sum(part.unmatched for part in written),
             unmatched_deals=self.tally.unmatched_deals,
             matched_by_domain=self.tally.matched,
-            machine_activities=sum(part.machines for part in parts),
+            machine_activities=sum(part.machines for part in written),
             undated=tuple(f"{of}.{name}" for of, columns in attributes for name, column in columns.items() if column.undated),
             cut_properties=cut,
             warnings=tuple(self.tally.warnings),
@@ -201,11 +202,12 @@ class Build:
             aside = self.quarantine.counts.get(relation, 0)
             read += self.quarantine.unread.get(relation, 0)
         table = f"({rows.select()})"
-        shares = versions.nulls(self.db, table, list(rows.types))
         known = {Relation.PEOPLE: schema.person, Relation.ACCOUNTS: schema.account}.get(relation, {})
-        columns = (ColumnReport(name, kind, shares[name], name in known and known[name].undated) for name, kind in rows.types.items())
         when = rows.column(SHAPES[relation].time or "", "bigint")
-        first, last = self.db.row("select min($when), max($when) from $table", when=when, table=table)
+        shares = "".join(f", coalesce(avg(({database.name(name)} is null)::int), 1)" for name in rows.types)
+        first, last, *nulls = self.db.row("select min($when), max($when) $shares from $table", when=when, shares=shares, table=table)
+        undated = {name for name, column in known.items() if column.undated}
+        columns = (ColumnReport(name, kind, share, name in undated) for (name, kind), share in zip(rows.types.items(), nulls, strict=True))
         return RelationReport(rows.reports, read, read - aside - copies, copies, aside, tuple(columns), first, last)
 
 

@@ -23,8 +23,8 @@ from leadline.facts.report import FactsReport, read_report
 from leadline.project import ProjectConfig
 
 if TYPE_CHECKING:
-    from leadline.facts.activities import Written
     from leadline.facts.build import Built, Progress
+    from leadline.facts.parts import Written
     from leadline.facts.sources import Found, Origin
 
 SCHEMA = "schema.json"

@@ -20,9 +20,10 @@ _KEYS = """
 select key, count(*) from (select unnest(json_keys(properties)) as key from ($rows)) where key <> '' group by key order by 2 desc, 1
 """
 _TYPES = """
-select $tests from (select json_type(properties, [$paths]) as t from ($rows) where properties is not null)
+select $tests from (select json_type(properties, [$paths]) as t from (select properties from $rows))
 """
-_NUMBERS = ("BIGINT", "UBIGINT", "DOUBLE")
+_KINDS = ("in ('BIGINT', 'UBIGINT', 'DOUBLE')", "= 'BOOLEAN'")
+_SAMPLE = 20_000
 
 
 @dataclass(frozen=True)
@@ -96,20 +97,23 @@ def _keys(db: Database, rows: RelationRows) -> tuple[list[str], list[str]]:
 
 def _types(db: Database, rows: RelationRows, keys: Sequence[str]) -> dict[str, Type | None]:
     """Return the type of each key; ``None`` where all values are null."""
-    tests = ", ".join(_count_types(at) for at in range(1, len(keys) + 1))
-    counts = db.row(_TYPES, tests=tests, paths=database.texts(map(pointer, keys)), rows=rows.select())
-    return {key: _verdict(*counts[3 * at : 3 * at + 3]) for at, key in enumerate(keys)}
+    sample = _seen(db, keys, f"({rows.select()}) limit {_SAMPLE}")
+    open_keys = [key for key in keys if sample[key] is not Type.TEXT]  # text in a few values is text in all
+    return {**sample, **_seen(db, open_keys, f"({rows.select()})")}
 
 
-def _count_types(at: int) -> str:
-    kinds = ("<> 'NULL'", f"in ({database.texts(_NUMBERS)})", "= 'BOOLEAN'")
-    return ", ".join(f"count(*) filter (t[{at}] {kind})" for kind in kinds)
+def _seen(db: Database, keys: Sequence[str], rows: str) -> dict[str, Type | None]:
+    if not keys:
+        return {}
+    tests = ", ".join(f"bool_and(t[{at}] {kind}) filter (t[{at}] <> 'NULL')" for at in range(1, len(keys) + 1) for kind in _KINDS)
+    answers = db.row(_TYPES, tests=tests, paths=database.texts(map(pointer, keys)), rows=rows)
+    return {key: _verdict(*answers[2 * at : 2 * at + 2]) for at, key in enumerate(keys)}
 
 
-def _verdict(values: int, numbers: int, booleans: int) -> Type | None:
-    if not values:
+def _verdict(numbers: bool | None, booleans: bool | None) -> Type | None:  # noqa: FBT001 - answers of the database, in its order
+    if numbers is None:
         return None
-    return Type.NUMBER if numbers == values else Type.BOOLEAN if booleans == values else Type.TEXT
+    return Type.NUMBER if numbers else Type.BOOLEAN if booleans else Type.TEXT
 
 
 def value(found: Property, rows: RelationRows) -> str:

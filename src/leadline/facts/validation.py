@@ -24,7 +24,6 @@ FUTURE = "future-time"
 _EXAMPLES = 3
 _FIRST = "select filename, file_row_number, $shown from $scan where $broken order by all limit $limit"
 _BROKEN = "select filename, file_row_number, case $first end, $values from $scan where $any order by 1, 2"
-_OBJECT = r"^\s*(\{|null\s*$)"
 _LONGEST = 60
 
 
@@ -88,7 +87,9 @@ def _of_activities(by_name: dict[str, Field], now: int) -> Iterator[Rule]:
         )
     if "properties" in by_name and by_name["properties"].stored in {"VARCHAR", "JSON"}:
         field = by_name["properties"]
-        broken = f"({field.filled} and not (json_valid({field.sql}) and regexp_matches({field.sql}, '{_OBJECT}')))"
+        broken = (
+            f"({field.filled} and not (json_valid({field.sql}) and (starts_with(ltrim({field.sql}), '{{') or trim({field.sql}) = 'null')))"
+        )
         yield Rule("bad-json", field.name, broken, "'properties' is not a JSON object", 'Write an object: {"path": "/pricing"}.', field)
 
 

@@ -68,14 +68,6 @@ def undated(db: Database, table: str, names: Sequence[str]) -> set[str]:
     return {name for name, found in zip(names, db.row("select $tests from $table", tests=tests, table=table), strict=True) if found}
 
 
-def nulls(db: Database, table: str, names: Sequence[str]) -> dict[str, float]:
-    """Return the share of rows without a value, for each column."""
-    if not names:
-        return {}
-    shares = ", ".join(f"coalesce(avg(({database.name(name)} is null)::int), 1)" for name in names)
-    return dict(zip(names, db.row("select $shares from $table", shares=shares, table=table), strict=True))
-
-
 def attribute_names(types: Mapping[str, Type], key: str, fixed: Collection[str]) -> dict[str, str]:
     """Return column → name in the mirror, for all columns but the key; a name that the mirror needs itself gets a prefix."""
     return {name: f"attribute_{name}" if name.lower() in fixed else name for name in types if name not in {key, "valid_from"}}

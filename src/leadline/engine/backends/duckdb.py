@@ -242,4 +242,4 @@ def evidence(story: dict[str, Any], share: float | None, person: str) -> Evidenc
 
 def dicts(relation: DuckDBPyRelation) -> list[dict[str, Any]]:
     """Return all rows as mappings."""
-    return cast("list[dict[str, Any]]", relation.to_dicts())
+    return relation.to_dicts()

@@ -7,7 +7,7 @@ people), ``everything`` (all files of activities), ``first`` and ``last``
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from sqlglot import exp
 
@@ -98,6 +98,11 @@ def timelines(program: Program, *, describing: bool) -> exp.Select:
     if not program.of_account():
         # A part is stored in this order already, and DuckDB keeps the order in which it reads.
         return own
+    return with_accounts(program, own)
+
+
+def with_accounts(program: Program, own: exp.Query) -> exp.Select:
+    """Return timelines of people's own activities and those of their accounts, each activity once."""
     masks, values = [mask_name(word) for word in range(program.words)], [value_name(at) for at in range(len(program.values))]
     others = exp.select("people_at.person_code", *(f"x.{name}" for name in ("activity_id", "occurred", *masks, *values)))
     others = others.from_("account_activities as x").join("people_at", on="people_at.account_code = x.account_code")
@@ -109,18 +114,24 @@ def timelines(program: Program, *, describing: bool) -> exp.Select:
 
 def latest(program: Program) -> exp.Select:
     """Return, by person in the order of ``people_at``, when they were created and when absences' signals were last seen."""
+    keys = {"person_code": Of.PERSON, "account_code": Of.ACCOUNT} if program.of_account() else {"person_code": Of.PERSON}
+    asked = keys if program.absences() else {}
+    return last_seen(
+        program, {key: gather.latest(_ask(program, of, absences=True), _activities("everything"), key) for key, of in asked.items()}
+    )
+
+
+def last_seen(program: Program, seen: Mapping[str, exp.Query]) -> exp.Select:
+    """Return the same from queries that give, by ``person_code`` or ``account_code``, when each absence's signal was last seen."""
     never = gather.number(terms.NEVER)
     created = exp.func("coalesce", exp.column("created", "people_at"), never.copy())
     query = exp.select("people_at.person_code", created.as_("created")).from_("people_at")
-    owners = [("person_code", "own", Of.PERSON)] + ([("account_code", "theirs", Of.ACCOUNT)] if program.of_account() else [])
-    absences = program.absences()
-    for key, name, of in owners if absences else []:
-        seen = gather.latest(_ask(program, of, absences=True), _activities("everything"), key)
-        query = query.join(seen.subquery(name), on=f"{name}.{key} = people_at.{key}", join_type="left")
-    for k in absences:
-        first, *more = [exp.column(gather.last_name(k), name) for _, name, _ in owners]
-        seen = exp.Greatest(this=first, expressions=more, ignore_nulls=True) if more else first
-        query = query.select(exp.func("coalesce", seen, never.copy()).as_(gather.last_name(k)))
+    for key, found in seen.items():
+        query = query.join(found.subquery(f"by_{key}"), on=f"by_{key}.{key} = people_at.{key}", join_type="left")
+    for k in program.absences():
+        first, *more = [exp.column(gather.last_name(k), f"by_{key}") for key in seen]
+        last = exp.Greatest(this=first, expressions=more, ignore_nulls=True) if more else first
+        query = query.select(exp.func("coalesce", last, never.copy()).as_(gather.last_name(k)))
     return query.order_by("people_at.person_code")
 
 

@@ -1,8 +1,8 @@
 """Spark, for those who outgrow a machine: it classifies activities, and the kernel runs inside its executors.
 
-Only what nobody can do elsewhere happens on the driver: nothing is collected there. People and accounts come from the
-mirror, which the executors read as Parquet, and scored rows go back into ``.leadline/``; so a cluster needs the project's
-folder at the same path everywhere, and Leadline installed (``pip install leadline[spark]``).
+Nothing is collected: people and accounts come from the mirror, which the executors read as Parquet, and scored rows go
+back into ``.leadline/``. So a cluster needs the project's folder at the same path everywhere, and Leadline installed on
+its machines. A session that the caller already has is used, its settings left as they were.
 """
 
 from __future__ import annotations
@@ -11,13 +11,16 @@ import contextlib
 import os
 import shutil
 import sys
+import threading
 import weakref
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
-from leadline.engine.backends import spark_plan
+from leadline.engine.backends import duckdb
+from leadline.engine.receipt import PersonFacts
+from leadline.engine.scored import Scored
 from leadline.errors import ServiceFailed, Unsupported
 
 if TYPE_CHECKING:
@@ -27,6 +30,160 @@ if TYPE_CHECKING:
 
     from leadline.engine.backends import Progress
     from leadline.engine.plan import Layout, Plan
-    from leadline.engine.receipt import PersonFacts
-    from leadline.engine.scored import Scored
+    from leadline.engine.receipt import Evidence
     from leadline.facts.mirror import Mirror
+
+PREFIX = "spark://"
+KEY = "whose"
+PEOPLE, ACCOUNTS, ACTIVITIES, AT = (f"leadline_{name}" for name in ("people", "accounts", "activities", "at"))
+SETTINGS = {"spark.sql.session.timeZone": "UTC", "spark.sql.ansi.enabled": "true", "spark.sql.execution.arrow.maxRecordsPerBatch": "65536"}
+"""How a session has to be set while we use it."""
+_LOCAL = {
+    "spark.driver.bindAddress": "127.0.0.1", "spark.driver.host": "127.0.0.1", "spark.ui.enabled": "false",
+    "spark.ui.showConsoleProgress": "false",
+}  # fmt: skip
+_ONE_AT_A_TIME = threading.Lock()  # a session has one set of settings and views
+
+
+@dataclass(frozen=True)
+class Spark(duckdb.DuckDB):
+    """The back end: people of a mirror, activities of Spark.
+
+    Attributes:
+        engine: The engine as the project names it: ``spark://host:port``, ``spark://local[2]``.
+        work: A folder that driver and executors share.
+    """
+
+    engine: str
+    work: Path
+
+    def score(self, plan: Plan, as_of: int, progress: Progress) -> Scored:
+        """Return everybody who exists at ``as_of``, best first."""
+        from pyspark.sql import Observation, functions
+
+        from leadline.engine.backends.spark_executor import Task
+
+        progress("score", 0.0)
+        folder = self.work / f"scored-{uuid4().hex}"
+        with self._asked(plan, as_of, None) as ask:
+            rows = ask("rows").repartition(KEY).sortWithinPartitions(KEY, "occurred")
+            task = Task(plan, as_of, tuple(rows.columns))
+            plain = rows.toDF(*(f"column_{at}" for at in range(len(rows.columns))))  # mapInArrow stumbles over dots in names
+            scored = plain.mapInArrow(task.run, _schema(plan.layout))
+            count = Observation()
+            scored.observe(count, functions.count(functions.lit(1)).alias("people")).write.parquet(folder.as_uri())
+        progress("score", 1.0)
+        return _read(plan.layout, as_of, folder, count.get["people"])
+
+    def person_facts(self, plan: Plan, as_of: int, person: str) -> PersonFacts | None:
+        """Return what a receipt needs of one person, or ``None`` if they aren't scored at ``as_of``."""
+        from leadline.engine.backends.spark_executor import Task, timelines
+
+        con = self._connect(as_of, person)
+        people = duckdb.dicts(con.sql(plan.texts["people"]))
+        if not people:
+            return None
+        with self._asked(plan, as_of, person) as ask:
+            rows = ask("rows").orderBy("occurred").toArrow()
+            line = ask("stories").toArrow()
+        stories = line.to_pylist()
+
+        def describe(at: int, share: float | None) -> Evidence:
+            return duckdb.evidence(stories[at], share, person)
+
+        row = Task(plan, as_of, tuple(rows.column_names)).score(rows).to_pylist()[0]
+        attributes = duckdb.dicts(con.sql(plan.texts["attributes"]))[0]
+        return PersonFacts(row, attributes, people[0]["created"], *timelines(line, plan, at=0), describe)
+
+    @contextlib.contextmanager
+    def _asked(self, plan: Plan, as_of: int, person: str | None) -> Iterator[Callable[[str], DataFrame]]:
+        """Yield what answers a text of the plan, for one person or (``None``) for everybody."""
+        with _ONE_AT_A_TIME, _faults(), session_of(self.engine) as session, contextlib.ExitStack() as views:
+            given = {"as_of": as_of, "person": person}
+
+            def view(name: str, frame: DataFrame) -> None:
+                frame.createOrReplaceTempView(name)
+                views.callback(session.catalog.dropTempView, name)
+
+            for name in ("people", "accounts"):
+                view(f"leadline_{name}", session.read.parquet((self.mirror.path / f"{name}.parquet").as_uri()))
+            view(ACTIVITIES, self._activities(session))
+            view(AT, session.sql(plan.texts["at"], given))
+            yield lambda text: session.sql(plan.texts[text], given)
+
+    def _activities(self, session: SparkSession) -> DataFrame:
+        from pyspark.sql import functions
+
+        raw = session.read.parquet(*[(self.mirror.path / part.file).as_uri() for part in self.mirror.parts])
+        people = session.table(PEOPLE).select("person_code", "person_id").distinct()
+        accounts = session.table(ACCOUNTS).select("account_code", "account_id").distinct()
+        return raw.join(people, "person_code", "left").join(accounts, "account_code", "left")
+
+
+@contextlib.contextmanager
+def session_of(engine: str) -> Iterator[SparkSession]:
+    """Yield the session that the caller has, or a new one, set as we need it; afterwards it is as it was.
+
+    Raises:
+        Unsupported: If PySpark isn't installed.
+    """
+    try:
+        from pyspark.sql import SparkSession
+    except ImportError as error:
+        raise Unsupported("The engine spark needs PySpark.", "Install it: pip install 'leadline[spark]'.") from error
+    session = SparkSession.getActiveSession() or _start(engine)
+    before = {name: session.conf.get(name, None) for name in SETTINGS}
+    for name, value in SETTINGS.items():
+        session.conf.set(name, value)
+    try:
+        yield session
+    finally:
+        for name, value in before.items():
+            session.conf.unset(name) if value is None else session.conf.set(name, value)
+
+
+def _start(engine: str) -> SparkSession:
+    from pyspark.sql import SparkSession
+
+    builder = SparkSession.builder.appName("leadline")
+    local = engine.removeprefix(PREFIX)
+    if not local.startswith("local"):
+        return builder.master(engine).getOrCreate()
+    os.environ.setdefault("PYSPARK_PYTHON", sys.executable)  # not whichever python comes first in the path
+    session = builder.master(local).config(map=_LOCAL).getOrCreate()
+    session.sparkContext.setLogLevel("ERROR")
+    return session
+
+
+@contextlib.contextmanager
+def _faults() -> Iterator[None]:
+    """Turn what fails in Spark into our error."""
+    from py4j.protocol import Py4JError
+    from pyspark.errors import PySparkException
+
+    try:
+        yield
+    except (PySparkException, Py4JError) as error:
+        lines = [line for line in str(error).splitlines() if line.strip()]
+        raise ServiceFailed(f"Spark failed: {lines[0] if lines else type(error).__name__}", "Its own log says more.") from error
+
+
+def _schema(layout: Layout) -> str:
+    numbers = {"score", *layout.groups, *layout.criteria}
+    kinds = ("array<string>" if name == "tracks" else "double" if name in numbers else "string" for name in layout.columns())
+    return ", ".join(f"`{name}` {kind}" for name, kind in zip(layout.columns(), kinds, strict=True))
+
+
+def _read(layout: Layout, as_of: int, folder: Path, people: int) -> Scored:
+    """Return scored rows that the executors wrote; the files go when nobody holds them any more."""
+    con = duckdb.connect()
+    rows = con.read_parquet(f"{folder}/*.parquet")
+    seen = rows.aggregate("count(*)").fetchall()[0][0]
+    if seen != people:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise ServiceFailed(
+            f"Spark scored {people:,} people, but {seen:,} can be read in {folder}.", "The executors have to share this folder."
+        )
+    scored = Scored(layout, as_of, con, rows.order("score desc, person_id"))
+    weakref.finalize(scored, shutil.rmtree, folder, ignore_errors=True)
+    return scored

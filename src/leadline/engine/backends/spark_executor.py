@@ -1,15 +1,16 @@
 """What runs inside Spark's executors: people and their timelines come in as Arrow, scored rows go out.
 
-Free of Spark: a task is given an iterator of batches and yields batches. Rows come ordered by person; the first row of a
-person holds what is known of them (``person_id``, attributes, when absences' signals were last seen), the others are
-their activities in the order of time. Rows of somebody without such a first row belong to nobody who is scored.
+Free of Spark: a task is given an iterator of batches and yields batches. Rows are ordered by person; the first row of a
+person holds what is known of them, the others are their activities in the order of time. Activities of somebody who has
+no such first row count for nobody. Columns go by position: whose row it is, ``occurred``, masks, values, then those of a
+first row (see :func:`leadline.engine.backends.spark_plan.rows`), the instants of absences last.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 import pyarrow as pa
@@ -17,82 +18,86 @@ import pyarrow.compute as pc
 
 from leadline.engine import native, terms
 from leadline.engine.backends import duckdb
-from leadline.engine.gather import last_name, mask_name, value_name
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from leadline.engine.plan import Plan
 
+    Timelines: TypeAlias = tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]
+
 ROWS = 400_000
-"""Rows that are scored at once, rounded up to whole people; what bounds the memory of a task."""
+"""Rows that are scored at once, made up to whole people: what a task holds in memory."""
 
 
 @dataclass(frozen=True)
 class Task:
-    """What every executor is told: the plan and the instant."""
+    """What every executor is told: the plan, the instant, and what the columns are called."""
 
     plan: Plan
     as_of: int
-    key: str
+    columns: tuple[str, ...]
 
     def run(self, batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         """Yield the scored rows of a partition."""
-        for rows in whole_people(batches):
+        for rows in whole_people(batch.rename_columns(self.columns) for batch in batches):
             yield from self.score(rows).to_batches()
 
     def score(self, rows: pa.Table) -> pa.Table:
         """Return the scored rows of whole people."""
-        heads = pc.is_valid(rows["person_id"])
-        people = rows.filter(heads)
-        points = self._points(rows, people, np.flatnonzero(_array(heads, False)))
+        first = pc.is_valid(rows["person_id"])
+        people = rows.filter(first)
         with duckdb.connect() as con:
-            con.execute("set threads = 1; set preserve_insertion_order = true")
+            con.execute("set threads = 1")
             con.execute("set variable as_of = $as_of", {"as_of": self.as_of})
             con.register("people_at", people)
+            points = self._points(rows, people, np.flatnonzero(_array(first, nothing=False)))
             return duckdb.settled(con, self.plan, points, self.as_of).table()
 
-    def _points(self, rows: pa.Table, people: pa.Table, heads: NDArray[np.int64]) -> NDArray[np.int64]:
-        plan = self.plan
-        times = _array(rows["occurred"], 0)
-        masks = _columns(rows, [mask_name(word) for word in range(plan.words)], np.int64(0))
-        values = _columns(rows, [value_name(at) for at in range(plan.values)], np.float64(0))
+    def _points(self, rows: pa.Table, people: pa.Table, firsts: NDArray[np.int64]) -> NDArray[np.int64]:
+        absences = self.plan.absences
         created = _array(people["created"], terms.NEVER)
-        latest = _columns(people, [last_name(k) for k in plan.absences], np.int64(terms.NEVER))
-        given = (heads + 1, _ends(rows[self.key], heads), created, np.array(plan.absences, np.int64), latest)
-        points = np.zeros((len(people), len(plan.table.whole)), np.int64)
-        native.score_people(plan.table, (times, masks, values), given, self.as_of, points)
+        latest = _matrix(people.columns[people.num_columns - len(absences) :], len(people), np.int64(terms.NEVER))
+        points = np.zeros((len(people), len(self.plan.table.whole)), np.int64)
+        given = (firsts + 1, _ends(rows[0], firsts), created, np.array(absences, np.int64), latest)
+        native.score_people(self.plan.table, timelines(rows, self.plan, at=1), given, self.as_of, points)
         return points
 
 
+def timelines(rows: pa.Table, plan: Plan, at: int) -> Timelines:
+    """Return times, masks and values as the kernel reads them; they begin in column ``at``."""
+    masks = rows.columns[at + 1 : at + 1 + plan.words]
+    values = rows.columns[at + 1 + plan.words : at + 1 + plan.words + plan.values]
+    return _array(rows[at], 0), _matrix(masks, len(rows), np.int64(0)), _matrix(values, len(rows), np.float64(0))
+
+
 def whole_people(batches: Iterable[pa.RecordBatch], most: int = ROWS) -> Iterator[pa.Table]:
-    """Yield the rows of batches in tables that begin with a person's first row and hold little more than ``most`` rows."""
+    """Yield the rows of batches in tables of whole people, cut before the last first row of a batch once ``most`` rows are held."""
     held: list[pa.RecordBatch] = []
-    rows = 0
+    count = 0
     for batch in batches:
-        heads = np.flatnonzero(_array(pc.is_valid(batch["person_id"]), False)) if rows >= most else ()
-        if len(heads):
-            yield pa.Table.from_batches([*held, batch.slice(0, heads[-1])])
-            held, rows = [batch.slice(heads[-1])], len(batch) - heads[-1]
-        else:
-            held.append(batch)
-            rows += len(batch)
-    if rows:
+        firsts = np.flatnonzero(_array(pc.is_valid(batch["person_id"]), nothing=False)) if count >= most else ()
+        if len(firsts):
+            yield pa.Table.from_batches([*held, batch.slice(0, firsts[-1])])
+            held, count = [], 0
+            batch = batch.slice(firsts[-1])  # noqa: PLW2901 - the rest of it
+        held.append(batch)
+        count += len(batch)
+    if count:
         yield pa.Table.from_batches(held)
 
 
-def _ends(key: pa.ChunkedArray, heads: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Return where the rows of each person end: at the next row with another key."""
-    key = key.combine_chunks()
-    other = pc.not_equal(key.slice(1), key.slice(0, max(len(key) - 1, 0)))
-    changes = np.append(np.flatnonzero(_array(other, True)) + 1, len(key))
-    return changes[np.searchsorted(changes, heads, side="right")]
+def _ends(whose: pa.ChunkedArray, firsts: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return where the rows of each person end: before the next row of anybody else."""
+    other = pc.not_equal(whose.slice(1), whose.slice(0, len(whose) - 1))
+    changes = np.append(np.flatnonzero(_array(other, nothing=True)) + 1, len(whose))
+    return changes[np.searchsorted(changes, firsts, side="right")]
 
 
-def _columns(rows: pa.Table, names: Sequence[str], nothing: Any) -> NDArray[Any]:
-    found = np.empty((len(rows), len(names)), type(nothing))
-    for at, name in enumerate(names):
-        found[:, at] = _array(rows[name], nothing)
+def _matrix(columns: Sequence[pa.ChunkedArray], rows: int, nothing: np.generic) -> NDArray[Any]:
+    found = np.empty((rows, len(columns)), nothing.dtype)
+    for at, column in enumerate(columns):
+        found[:, at] = _array(column, nothing.item())
     return found
 
 

@@ -14,13 +14,12 @@ from leadline.definition import conditions
 from leadline.definition.model import Of
 from leadline.engine import gather
 from leadline.engine.backends import duckdb_plan
+from leadline.engine.backends.spark import ACCOUNTS, ACTIVITIES, AT, KEY, PEOPLE
 from leadline.engine.gather import attribute_name, last_name, mask_name, value_name
 from leadline.engine.model import Program
 from leadline.engine.plan import Plan
 
 DIALECT = "spark"
-KEY = "key"
-PEOPLE, ACCOUNTS, ACTIVITIES, AT = (f"leadline_{name}" for name in ("people", "accounts", "activities", "at"))
 AS_OF = exp.cast(exp.Placeholder(this="as_of"), "BIGINT")
 ONLY = exp.cast(exp.Placeholder(this="person"), "TEXT")
 _INNER = ("person_id", "account_id", "created")
@@ -35,9 +34,7 @@ def plan(program: Program, title: str) -> Plan:
     queries = {"at": people(program), "rows": rows(program), "stories": stories(program)}
     texts = {name: query.transform(one_for_one).sql(DIALECT) for name, query in queries.items()}
     kept = {name: local.texts[name] for name in ("people", "attributes", "settled")}
-    return Plan(
-        local.layout, {**kept, **texts}, local.table, program.words, len(program.values), program.absences(), program.of_account()
-    )
+    return Plan(local.layout, {**kept, **texts}, local.table, program.words, len(program.values), program.absences(), program.of_account())
 
 
 def people(program: Program) -> exp.Select:
@@ -74,7 +71,7 @@ def _holds(table: str, at: exp.Expr = AS_OF) -> tuple[exp.Expr, exp.Expr]:
 def rows(program: Program) -> exp.Query:
     """Return what the executors read: of each person a first row with what is known of them, and rows of activities.
 
-    Columns: ``key`` (whose row it is), ``occurred`` (NULL in a first row), masks, values, then those of ``leadline_at`` and the
+    Columns: ``whose`` (a person's id), ``occurred`` (NULL in a first row), masks, values, then those of ``leadline_at`` and the
     instants of :func:`leadline.engine.gather.latest`, NULL in rows of activities.
     """
     measured, columns = _measured(program), _columns(program)

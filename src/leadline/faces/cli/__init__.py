@@ -6,6 +6,7 @@ import importlib
 import sys
 
 import click
+from typing_extensions import override
 
 from leadline.errors import DefinitionRefused, FactsRefused, LeadlineError, ServiceFailed
 
@@ -25,21 +26,25 @@ WRONG_USE = 2
 class Commands(click.Group):
     """The group of all commands; knows their one-line helps without loading them."""
 
+    @override
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the names in the order in which people use them."""
         return list(COMMANDS)
 
+    @override
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Load a command."""
         if cmd_name not in COMMANDS:
             return None
         return importlib.import_module(f"leadline.faces.cli.{cmd_name}").command
 
+    @override
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the list of commands without loading them."""
         with formatter.section("Commands"):
             formatter.write_dl(list(COMMANDS.items()))
 
+    @override
     def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
         """Find the command, or say which one may have been meant."""
         from leadline.errors import did_you_mean

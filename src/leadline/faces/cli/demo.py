@@ -9,6 +9,7 @@ import click
 from leadline.faces.cli import cli
 
 AS_OF = "2026-09-30"
+TRUTH = "truth.json"  # only a demo has one
 
 
 @click.command("demo")
@@ -23,10 +24,13 @@ def command(folder: Path, seed: int, write_only: bool) -> None:
     from leadline.app import demo
     from leadline.faces.cli.progress import Progress
 
-    progress = Progress()
-    demo.write(folder, seed=seed, progress=lambda done: progress("write the demo company", done))
-    progress.close()
-    click.echo(f"Wrote the demo company into {folder}/ (seed {seed}).")
+    if (folder / TRUTH).exists():
+        click.echo(f"Using the demo company in {folder}/; remove the folder to have it written anew.")
+    else:
+        progress = Progress()
+        demo.write(folder, seed=seed, progress=lambda done: progress("write the demo company", done))
+        progress.close()
+        click.echo(f"Wrote the demo company into {folder}/ (seed {seed}).")
     if write_only:
         return
     place = ["--project", str(folder)]

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 Function = TypeVar("Function", bound=Callable[..., None])
 
 
-class Instant(click.ParamType):
+class Instant(click.ParamType[int]):
     """An ISO 8601 date or time, as microseconds."""
 
     name = "instant"
@@ -67,9 +67,9 @@ def chosen_format(form: str | None, out: Path | None, formats: tuple[str, ...]) 
     if form:
         return form
     ending = out.suffix.lower().lstrip(".") if out else ""
-    names = {"md": "markdown", "htm": "html"}
-    if ending and (found := names.get(ending, ending)) in formats:
-        return found
+    name = {"md": "markdown", "htm": "html"}.get(ending, ending)
+    if name in formats:
+        return name
     if ending:
         endings = ", ".join(f".{name}" for name in formats if name != "table")
         raise UsageError(f"The ending of '{out}' names no format.", f"Use one of {endings}, or --format.", code="unknown-format")

@@ -1,5 +1,9 @@
 """The kernel's entry for :mod:`leadline.engine.native`: bare pointers in, so that it can be called without numba."""
 
+# pyright: basic
+# pyright: reportCallIssue=false, reportArgumentType=false, reportPrivateImportUsage=false
+# Numba reads this function, not Python: bare pointers have no Python type.
+
 from __future__ import annotations
 
 from typing import Any
@@ -8,8 +12,7 @@ import numpy as np
 from numba import carray, cfunc, types
 
 from leadline.engine import kernel
-from leadline.engine.native import KINDS
-from leadline.engine.terms import State, Table
+from leadline.engine.terms import KINDS, State, Table
 
 _POINTERS = {"whole": types.CPointer(types.int64), "real": types.CPointer(types.float64)}
 
