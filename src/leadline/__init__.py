@@ -5,8 +5,8 @@ The flow, which is also the order of the folders: *facts* (what happened) → *d
 scores.
 
 >>> from leadline import Project
->>> table = Project("demo").score("2026-09-30")                      # doctest: +SKIP
->>> print(Project("demo").explain("p00042", "2026-09-30").lines)     # doctest: +SKIP
+>>> table = Project("demo").score("2026-09-30")  # doctest: +SKIP
+>>> print(Project("demo").explain("p00042", "2026-09-30").lines)  # doctest: +SKIP
 
 Everything public is named here; heavy libraries are loaded when a name is first used.
 """

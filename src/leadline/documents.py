@@ -8,46 +8,21 @@ from __future__ import annotations
 
 import re
 import typing
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import yaml
 from pydantic import BaseModel, ValidationError
 
 from leadline.errors import Place, Problem, did_you_mean
+from leadline.places import Document, KeyPath
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
 _untyped: Any = yaml  # its types are partly unknown
-KeyPath: TypeAlias = tuple[str, ...]
 Model = TypeVar("Model", bound=BaseModel)
-
-
-@dataclass(frozen=True)
-class Document:
-    """A YAML file as plain data, with the line of every path of keys in it.
-
-    Attributes:
-        file: The name to show in problems.
-        data: Mappings, lists and scalars; every key is a string.
-        lines: Path of keys → line, from 1.
-        problems: What the text itself got wrong: syntax, a key written twice.
-    """
-
-    file: str
-    data: Any
-    lines: Mapping[KeyPath, int] = field(default_factory=dict[KeyPath, int])
-    problems: tuple[Problem, ...] = ()
-
-    def place(self, *path: str) -> Place:
-        """Return the place of a path of keys, or of its closest ancestor that stands in the file."""
-        for size in range(len(path), -1, -1):
-            if path[:size] in self.lines:
-                return Place(self.file, self.lines[path[:size]], ".".join(path))
-        return Place(self.file, 1 if self.lines else None, ".".join(path))
 
 
 def read_document(path: Path, file: str | None = None) -> Document:

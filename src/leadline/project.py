@@ -1,29 +1,26 @@
-"""The project file ``leadline.yaml``: where the facts are, who works leads, and which engine runs.
+"""A project: where the facts are, who works leads, and which engine runs, as ``leadline.yaml`` says.
 
-What belongs here: the shape of the file and its reading, with every problem at its line. What the sources hold belongs to
-:mod:`leadline.facts.sources`, the file of reps to :mod:`leadline.facts.reps`.
+What belongs here: the values. What may be written in the file, and reading it, belongs to :mod:`leadline.project_file`;
+what the sources hold to :mod:`leadline.facts.sources`, the file of reps to :mod:`leadline.facts.reps`.
 """
 
 from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any, TypeAlias, cast
+from urllib.parse import unquote
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
-from pydantic_core import PydanticCustomError
-
-from leadline.documents import Document, KeyPath, check_model, read_document
+from leadline import kept
 from leadline.errors import Place, Problem, ProjectRefused
+from leadline.places import Document
 
 FILE = "leadline.yaml"
 WORK = ".leadline"
-_VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
-_ENGINES = ("duckdb", "duckdb:///", "postgresql://", "postgres://", "spark://")
+VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 
 
 class OnBadRows(StrEnum):
@@ -33,11 +30,8 @@ class OnBadRows(StrEnum):
     QUARANTINE = "quarantine"
 
 
-class _Part(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
-
-
-class Source(_Part):
+@dataclass(frozen=True)
+class Source:
     """One place that rows come from: a file or glob, a table of the engine, or a query.
 
     Attributes:
@@ -46,68 +40,40 @@ class Source(_Part):
         columns: Canonical name → the column's name in the data; what isn't named keeps its own name.
     """
 
-    from_: Annotated[str | None, Field(alias="from", min_length=1)] = None
-    query: Annotated[str | None, Field(min_length=1)] = None
-    columns: Mapping[str, str] = {}
-
-    @model_validator(mode="before")
-    @classmethod
-    def _short(cls, value: Any) -> Any:
-        return {"from": value} if isinstance(value, str) else value
-
-    @model_validator(mode="after")
-    def _one_kind(self) -> Source:
-        if (self.from_ is None) == (self.query is None):
-            fix = 'Write a path, {from: path or table, columns: {…}}, or {query: "select …"}.'
-            raise PydanticCustomError("source-kind", "a source has either 'from' or 'query'", {"fix": fix})
-        return self
+    from_: str | None = None
+    query: str | None = None
+    columns: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
-def _as_list(value: Any) -> list[Any]:
-    return cast("list[Any]", value) if isinstance(value, list) else [value]
-
-
-Sources: TypeAlias = Annotated[tuple[Source, ...], BeforeValidator(_as_list)]
-
-
-class FactSources(_Part):
+@dataclass(frozen=True)
+class FactSources:
     """The sources of each canonical relation; a relation may have several."""
 
-    people: Sources = ()
-    accounts: Sources = ()
-    activities: Sources = ()
-    deals: Sources = ()
-    deal_stages: Sources = ()
-    lead_stages: Sources = ()
-
-    @model_validator(mode="after")
-    def _somebody(self) -> FactSources:
-        if not self.people and not self.activities:
-            fix = "Add 'people: data/people.csv' or 'activities: data/activities.csv'."
-            raise PydanticCustomError("no-facts", "neither people nor activities are given, so there is nobody to score", {"fix": fix})
-        return self
+    people: tuple[Source, ...] = ()
+    accounts: tuple[Source, ...] = ()
+    activities: tuple[Source, ...] = ()
+    deals: tuple[Source, ...] = ()
+    deal_stages: tuple[Source, ...] = ()
+    lead_stages: tuple[Source, ...] = ()
 
 
-def _engine(value: Any) -> Any:
-    if isinstance(value, str) and value != "duckdb" and not value.startswith(_ENGINES[1:]):
-        fix = "Write duckdb, duckdb:///file.db, postgresql://…, or spark://…."
-        raise PydanticCustomError("unknown-engine", "this engine is not known", {"fix": fix})
-    return value
-
-
-class ProjectFile(_Part):
+@dataclass(frozen=True)
+class ProjectFile:
     """The file ``leadline.yaml`` as one value.
 
     Attributes:
+        facts: Where the facts are.
         definition: Path of the definition, relative to the project.
         reps: Who works leads: a YAML file, or a source with a row for each rep.
+        engine: ``duckdb``, or the address of a database or of Spark.
+        on_bad_rows: What happens to rows that can't be read.
         own_domains: Domains of our own sites: a referrer from there is no source.
     """
 
-    definition: str = "definition.yaml"
     facts: FactSources
+    definition: str = "definition.yaml"
     reps: Source | None = None
-    engine: Annotated[str, BeforeValidator(_engine)] = "duckdb"
+    engine: str = "duckdb"
     on_bad_rows: OnBadRows = OnBadRows.STOP
     own_domains: tuple[str, ...] = ()
 
@@ -142,48 +108,27 @@ def load(root: Path) -> ProjectConfig:
     if not path.is_file():
         says = "there is no project here." if root.is_dir() else "there is no such folder."
         raise ProjectRefused([Problem("missing-file", Place(str(path)), says, "Give --project DIR, or make one: leadline init.")])
-    document, unset = _expand(read_document(path, FILE))
-    checked, problems = check_model(document, ProjectFile)
-    if checked is None or unset:
-        blamed = {problem.where for problem in unset}
-        others = [problem for problem in problems if problem.where not in blamed]
-        raise ProjectRefused(sorted([*unset, *others], key=lambda problem: problem.where.line or 0))
-    return ProjectConfig(root, checked, document)
+    text = path.read_bytes()
+    if b"engine:" in text.replace(b"engine: duckdb", b""):  # the address may hold a password, which is never kept
+        return _read(root)
+    variables = {name: os.environ.get(name) for name in VARIABLE.findall(text.decode(errors="replace"))}
+    return kept.kept(root / WORK, "project", (text, repr((str(root), variables)).encode()), lambda: _read(root))
 
 
-def _expand(document: Document) -> tuple[Document, list[Problem]]:
-    """Return the document with ``${VARIABLES}`` of the environment filled in, and those that are not set."""
-    unset = [
-        Problem(
-            "unset-variable",
-            document.place(*path),
-            f"the environment variable '{name}' is not set.",
-            f"Set it: export {name}=…, or write the value here.",
-        )
-        for path, text in _texts(document.data, ())
-        for name in dict.fromkeys(_VARIABLE.findall(text))
-        if name not in os.environ
-    ]
-    return replace(document, data=_filled(document.data)), unset
+def _read(root: Path) -> ProjectConfig:
+    from leadline import project_file
+
+    return project_file.read(root)
 
 
-def _texts(data: Any, path: KeyPath) -> Iterator[tuple[KeyPath, str]]:
-    if isinstance(data, str):
-        yield path, data
-    for key, value in _items(data):
-        yield from _texts(value, (*path, key))
+def concealed(text: str, engine: str) -> str:
+    """Return what a database says without the password that its address may hold.
 
-
-def _items(data: Any) -> Iterator[tuple[str, Any]]:
-    if isinstance(data, dict):
-        yield from cast("dict[str, Any]", data).items()
-    elif isinstance(data, list):
-        yield from ((str(at), value) for at, value in enumerate(cast("list[Any]", data)))
-
-
-def _filled(data: Any) -> Any:
-    if isinstance(data, str):
-        return _VARIABLE.sub(lambda match: os.environ.get(match[1], match[0]), data)
-    if isinstance(data, dict):
-        return {key: _filled(value) for key, value in _items(data)}
-    return [_filled(value) for _, value in _items(data)] if isinstance(data, list) else data
+    >>> concealed('no such host: "b3f@db"', "postgresql://me:a@b3f@db/crm")
+    'no such host: "…@db"'
+    """
+    secrets = [one or other for one, other in re.findall(r"//[^/:@]*:(.+)@|password=([^&]+)", engine)]
+    parts = {part for secret in secrets for part in (secret, unquote(secret), *re.split("[@/:?#]", secret)) if len(part) > 2}
+    for part in [engine, *sorted(parts, key=len, reverse=True)]:
+        text = text.replace(part, "…")
+    return text

@@ -12,7 +12,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from leadline import clock
+from leadline import clock, kept
 from leadline import project as project_file
 from leadline.errors import DefinitionRefused, Problem, Severity, UsageError, did_you_mean
 
@@ -173,11 +173,10 @@ class Project:
 
     @cached_property
     def _plan(self) -> Plan:
-        from leadline.engine import plan
-
         path = self._definition or self.config.definition
         text = path.read_bytes() if path.is_file() else b""
-        return plan.kept(self.config.work / "plans", (text, (self.mirror.path / "schema.json").read_bytes()), self._make_plan)
+        schema = (self.mirror.path / "schema.json").read_bytes()
+        return kept.kept(self.config.work, "plan", (text, schema), self._make_plan)
 
     def _make_plan(self) -> Plan:
         from leadline.engine.backends import duckdb_plan

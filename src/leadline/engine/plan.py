@@ -1,19 +1,13 @@
 """A program as a back end runs it: SQL text, arrays and names, without the conditions it came from.
 
-Plans are kept (:func:`kept`), because reading YAML, checking it and writing SQL takes longer than most questions take to
-answer. A kept plan is known by the definition's text, the schema of the facts and this version of the code.
+Plans are kept (:mod:`leadline.kept`), because reading YAML, checking it and writing SQL takes longer than most questions
+take to answer.
 """
 
 from __future__ import annotations
 
-import contextlib
-import hashlib
-import os
-import pickle
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -74,28 +68,3 @@ class Plan:
     values: int
     absences: tuple[int, ...]
     of_account: bool
-
-
-def kept(folder: Path, parts: tuple[bytes, ...], make: Callable[[], Plan]) -> Plan:
-    """Return the plan kept in ``folder`` for these bytes, or make and keep it; what can't be kept is made each time."""
-    digest = hashlib.sha256(_code())
-    for part in parts:
-        digest.update(hashlib.sha256(part).digest())
-    path = folder / f"{digest.hexdigest()[:32]}.plan"
-    with contextlib.suppress(OSError, pickle.UnpicklingError, EOFError):
-        return pickle.loads(path.read_bytes())  # noqa: S301 - our own file, in the project's own folder
-    plan = make()
-    with contextlib.suppress(OSError):
-        folder.mkdir(parents=True, exist_ok=True)
-        part = path.with_name(f"{path.name}.{os.getpid()}")
-        part.write_bytes(pickle.dumps(plan))
-        part.replace(path)
-    return plan
-
-
-@cache
-def _code() -> bytes:
-    """Return what tells this version of the code from another: names, sizes and times of its files."""
-    root = Path(__file__).parents[1]
-    files = sorted(path for folder in ("definition", "engine") for path in (root / folder).rglob("*.py"))
-    return repr([(path.name, (stat := path.stat()).st_size, stat.st_mtime_ns) for path in files]).encode()

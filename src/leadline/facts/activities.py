@@ -38,7 +38,8 @@ select c.person_id, c.person_code, activities,
 from person_codes c left join counted using (person_code)
 """
 _STAGED = """
-select $id as activity_id, p.person_code, coalesce(p.part, cast($first_stranger + hash(coalesce(r.__person, r.__account)) % $strangers as integer)) as part,
+select $id as activity_id, p.person_code,
+       coalesce(p.part, cast($first_stranger + hash(coalesce(r.__person, r.__account)) % $strangers as integer)) as part,
        case when p.person_code is null then r.__person end as __stranger, a.account_code as __account, r.occurred_at as occurred,
        r.__known as known, r.type, coalesce(nullif(lower(trim($side)), ''), 'marketing') as side, $machine as __hint $properties
 from (select *, $extracted as __x from ($rows)) r

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import gzip
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +16,7 @@ from typing import IO
 
 DELIMITERS = ",;\t|"
 _LONGEST_FIELD = 2**31 - 1
+_MOST_LINES = 10_000  # in one record: more is a quote that was never closed
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +29,10 @@ class Header:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """A record after the header: the line it starts at, its fields, and the code of what is wrong with it, if anything."""
+    """A record after the header: the line it starts at, its fields, and the code of what is wrong with it, if anything.
+
+    Where the quotes don't pair up there are no fields, only the line as it is.
+    """
 
     line: int
     fields: tuple[str, ...]
@@ -77,34 +82,62 @@ def _delimiter(line: str) -> str:
     return max(DELIMITERS, key=lambda mark: (outside.count(mark), -DELIMITERS.index(mark)))
 
 
+class _Lines:
+    """Hands lines to a csv reader, and takes back those after the first of a record that can't be read."""
+
+    def __init__(self, lines: Iterator[str]) -> None:
+        self.lines, self.again, self.taken, self.number = lines, deque[str](), list[str](), 0
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        if len(self.taken) > _MOST_LINES:
+            raise csv.Error
+        line = self.again.popleft() if self.again else next(self.lines)
+        self.taken.append(line)
+        return line
+
+    def begin(self) -> int:
+        """Begin a record; return the line it starts at."""
+        self.number += len(self.taken)
+        self.taken = []
+        return self.number + 1
+
+    def give_back(self) -> str:
+        """Give back all lines of the record but the first, which is returned."""
+        first, *rest = self.taken or [""]
+        self.again.extendleft(reversed(rest))
+        self.taken = [first]
+        return first.rstrip("\r\n")
+
+
 def records(path: Path, header: Header) -> Iterator[Record]:
     """Yield every record after the header, good and bad; blank lines are none.
 
-    Of a file with one column, an empty field is a blank line.
+    Of a file with one column, an empty field is a blank line. Of a record whose quotes don't pair up, the first line is bad,
+    and reading goes on with the next.
     """
     csv.field_size_limit(_LONGEST_FIELD)
-    width = len(header.names)
-    with _open(path) as lines:
+    width, started = len(header.names), False
+    with _open(path) as file:
+        lines = _Lines(iter(file))
         reader = csv.reader(lines, delimiter=header.delimiter, strict=True)
-        before, started = 0, False
         while True:
+            line = lines.begin()
             try:
-                fields = next(reader)
+                fields, fault = next(reader), ""
             except StopIteration:
                 return
             except csv.Error:
-                fault, fields = "bad-quotes", [""]
-            else:
-                fault = ""
-            line, before = before + 1, reader.line_num
-            if not any(fields) and len(fields) <= 1 and not fault:
+                fields, fault = [lines.give_back()], "bad-quotes"
+            if not fault and len(fields) <= 1 and not any(fields):
                 continue
-            if not started:
-                started = True
-                continue
-            if len(fields) == width + 1 and not fields[-1]:  # a delimiter at the end
-                fields = fields[:-1]
-            yield Record(line, tuple(fields), fault or _fault(fields, width))
+            if started:
+                trailing = len(fields) == width + 1 and not fields[-1]  # a delimiter at the end
+                kept = fields[:-1] if trailing else fields
+                yield Record(line, tuple(kept), fault or _fault(kept, width))
+            started = True
 
 
 def _fault(fields: list[str], width: int) -> str:

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import csv
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from itertools import zip_longest
 from pathlib import Path
 
 from leadline.errors import Place, Problem, Unsupported
@@ -209,9 +210,11 @@ _HEADER_FAULTS = {
 
 def _set_aside(file: SourceFile, header: Header, record: delimited.Record) -> SetAside:
     fields = [field.encode("utf-8", "surrogateescape").decode("utf-8", "replace") for field in record.fields]
-    named: Iterator[tuple[str, str]] = zip(header.names, fields, strict=False)
+    if record.fault == "bad-quotes":
+        return SetAside(file.shown, record.line, record.fault, "", fields[0], dict.fromkeys(header.names))
     more = {f"column{at}": value for at, value in enumerate(fields, 1) if at > len(header.names)}
-    return SetAside(file.shown, record.line, record.fault, "", "", {**dict(named), **more})
+    named = dict(zip_longest(header.names, fields[: len(header.names)]))
+    return SetAside(file.shown, record.line, record.fault, "", "", {**named, **more})
 
 
 def _rows(count: int) -> str:

@@ -53,17 +53,18 @@ select rid from (
 """
 _WRITE = """
 copy (
-  select s.activity_id, s.person_code, coalesce(s.__account, f.account_code, m.account_code) as account_code, s.occurred, s.known,
+  select s.activity_id, s.person_code, coalesce(s.__account, f.account_code$moved) as account_code, s.occurred, s.known,
          s.type, s.side, b.rid is not null as machine, v.rid is not null as starts_visit $properties
   from staged s
   left join machines b on b.rid = s.rowid
   left join visits v on v.rid = s.rowid
   left join settled_accounts f on f.person_code = s.person_code
-  asof left join moving_accounts m on m.person_code = s.person_code and s.occurred >= m.valid_from
+  $moving
   where s.part = $part
   order by s.person_code nulls last, s.occurred, s.activity_id
 ) to $target (format parquet, compression lz4_raw)
 """
+_MOVING = "asof left join moving_accounts m on m.person_code = s.person_code and s.occurred >= m.valid_from"
 _SUMMARY = """
 select min(person_code), max(person_code), count(*), min(known), max(known), count(*) filter (machine),
        (select count(__stranger) from staged where part = $part)
@@ -110,6 +111,7 @@ def write(db: Database, staged: Sequence[Batch], found: Properties, target: Path
     db.run(_ACCOUNTS)
     names = "".join(f", s.{database.name(one.name)}" for one in found.all)
     agent = "coalesce(user_agent in (select user_agent from machine_agents), false)" if _has_agents(found) else "false"
+    moves = {"moved": ", m.account_code", "moving": _MOVING} if db.count("moving_accounts") else {"moved": "", "moving": ""}
     for at, batch in enumerate(staged):
         if batch.files:
             db.run(_LOAD, part=batch.part, files=batch.files)
@@ -117,7 +119,7 @@ def write(db: Database, staged: Sequence[Batch], found: Properties, target: Path
         db.run(_VISITS, part=batch.part, gap=GAP, page_view=PAGE_VIEW)
         file = f"activities-{at:04}.parquet"
         to = database.text(target / file)
-        db.run(_WRITE, part=batch.part, properties=names, target=to)
+        db.run(_WRITE, part=batch.part, properties=names, target=to, **moves)
         yield Written(file, *db.row(_SUMMARY, part=batch.part, target=to))
         progress((at + 1) / len(staged))
     db.run("drop table if exists staged")

@@ -63,6 +63,11 @@ def find(db: Database, rows: RelationRows) -> Properties:
     plain = {name: kind for name, kind in rows.types.items() if name not in NOT_PROPERTIES}
     keys, cut = _keys(db, rows) if rows.has("properties") else ([], [])
     types = _types(db, rows, keys) if keys else {}
+    return Properties(tuple(combined(plain, keys, types)), tuple(keys), tuple(cut))
+
+
+def combined(plain: Mapping[str, Type], keys: Sequence[str], types: Mapping[str, Type | None]) -> list[Property]:
+    """Return properties from plain columns and JSON keys; names that differ only in capitals are one."""
     spelled: dict[str, list[int]] = {}
     for at, key in enumerate(keys):
         spelled.setdefault(key.lower(), []).append(at)
@@ -73,7 +78,7 @@ def find(db: Database, rows: RelationRows) -> Properties:
         for low, group in spelled.items()
         if low not in taken
     ]
-    return Properties(tuple(found), tuple(keys), tuple(cut))
+    return found
 
 
 def _plain(name: str, kind: Type, group: Sequence[int], keys: Sequence[str], types: Mapping[str, Type | None]) -> Property:

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
-from leadline.documents import Document, check_model
+from leadline.documents import Document, KeyPath, check_model
 from leadline.errors import Place, Problem, did_you_mean
 from leadline.facts import database
 from leadline.facts.database import Database
@@ -195,7 +195,7 @@ def from_rows(db: Database, rows: RelationRows) -> tuple[list[Rep], list[Problem
     found = db.rows("select __source, __file, __row, $names from ($rows)", names=", ".join(map(database.name, names)), rows=rows.select())
     data = [{name: _cell(name, value) for name, value in zip(names, row[3:], strict=True) if value is not None} for row in found]
     places: list[Place] = [rows.sources[int(row[0])].landed.places([(str(row[1]), int(row[2]))])[0] for row in found]
-    lines = {(str(at),): place.line or 1 for at, place in enumerate(places)}
+    lines: dict[KeyPath, int] = {(): 1, **{(str(at),): place.line or 1 for at, place in enumerate(places)}}
     return check(Document(places[0].file if places else "", data, lines))
 
 

@@ -6,67 +6,33 @@ are made of belongs to :mod:`leadline.engine.backends.warehouse`.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
-from dataclasses import dataclass
-from enum import StrEnum
 
 import sqlglot
 from sqlglot import exp
 
 from leadline import clock
 from leadline.errors import Unsupported
-from leadline.facts.model import Type
+from leadline.facts.model import Held, HeldAs, Type
 
 EARLIEST, LATEST = "1970-01-01", "2200-01-01"  # what lies outside the mirror would refuse
+_WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _LARGEST = "1.7976931348623157e308"
 
 
-class Kind(StrEnum):
-    """How a database holds a column."""
-
-    TEXT = "text"
-    NUMBER = "number"
-    BOOLEAN = "boolean"
-    INSTANT = "instant"
-    """A time with a zone."""
-    DATETIME = "datetime"
-    """A time without a zone, taken as UTC."""
-    DATE = "date"
-    JSON = "json"
-    """JSON in a type of the database's own."""
-    JSON_TEXT = "json_text"
-    """JSON in a text."""
-    OTHER = "other"
-    """Anything else; it is read as text."""
-
-    @property
-    def type(self) -> Type:
-        """Return our type for it."""
-        return _TYPES.get(self, Type.TEXT)
-
-
-_TYPES = {
-    Kind.NUMBER: Type.NUMBER, Kind.BOOLEAN: Type.BOOLEAN, Kind.INSTANT: Type.TIME, Kind.DATETIME: Type.TIME, Kind.DATE: Type.TIME,
-}  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Held:
-    """A column of a source: its name there, and how it is held."""
-
-    name: str
-    kind: Kind
-
-
 def copies(columns: Sequence[exp.Expr]) -> list[exp.Expr]:
+    """Return copies: a node has one place only."""
     return [column.copy() for column in columns]
 
 
 def string(text: str) -> exp.Expr:
+    """Return a literal text."""
     return exp.Literal.string(text)
 
 
 def call(name: str, *arguments: exp.Expr) -> exp.Expr:
+    """Return the call of a function that only some databases have, under its name there."""
     return exp.Anonymous(this=name, expressions=list(arguments))
 
 
@@ -111,7 +77,7 @@ class Dialect:
 
     def in_range(self, held: Held) -> tuple[exp.Expr, exp.Expr]:
         """Return the conditions that a time is one that facts may have, on the column itself, so that an index helps."""
-        midnight = {Kind.INSTANT: (" 00:00:00+00:00", "TIMESTAMPTZ"), Kind.DATETIME: (" 00:00:00", "TIMESTAMPNTZ")}
+        midnight = {HeldAs.INSTANT: (" 00:00:00+00:00", "TIMESTAMPTZ"), HeldAs.DATETIME: (" 00:00:00", "TIMESTAMPNTZ")}
         rest, stored = midnight.get(held.kind, ("", "DATE"))
         first, last = (exp.cast(string(day + rest), stored) for day in (EARLIEST, LATEST))
         if self.name == "clickhouse":
@@ -119,11 +85,15 @@ class Dialect:
             first, last = (call("toDateTime64", string(f"{day} 00:00:00"), *parts) for day in (EARLIEST, LATEST))
         return exp.GTE(this=self.column(held), expression=first), exp.LT(this=self.column(held), expression=last)
 
+    def plain(self, held: Held) -> exp.Expr:
+        """Return a column as text, untouched if it is text, so that an index helps."""
+        return self.column(held) if held.kind is HeldAs.TEXT else exp.cast(self.column(held), "TEXT")
+
     def value(self, held: Held, to: Type) -> exp.Expr:
         """Return a column in a type; what can't be read as that is NULL."""
         column = self.column(held)
         if to is Type.TEXT:
-            return exp.func("nullif", column if held.kind is Kind.TEXT else exp.cast(column, "TEXT"), string(""))
+            return exp.func("nullif", self.plain(held), string(""))
         if held.kind.type is not to:
             return exp.cast(exp.null(), STORED[to])
         if to is Type.TIME:
@@ -146,32 +116,31 @@ def _finite(number: exp.Expr) -> exp.Expr:
     return exp.Case(ifs=[exp.If(this=bounded, true=number)])
 
 
-def _micros_postgres(column: exp.Expr, kind: Kind) -> exp.Expr:
+def _micros_postgres(column: exp.Expr, kind: HeldAs) -> exp.Expr:
     del kind
     seconds = exp.Extract(this=exp.var("epoch"), expression=column)
     return exp.paren(exp.Mul(this=seconds, expression=exp.Literal.number(clock.SECOND)))
 
 
-def _micros_duckdb(column: exp.Expr, kind: Kind) -> exp.Expr:
+def _micros_duckdb(column: exp.Expr, kind: HeldAs) -> exp.Expr:
     del kind
     return call("epoch_us", column)
 
 
-def _micros_spark(column: exp.Expr, kind: Kind) -> exp.Expr:
+def _micros_spark(column: exp.Expr, kind: HeldAs) -> exp.Expr:
     # What has no zone is read in the session's, which has to be UTC.
-    return call("unix_micros", column if kind is Kind.INSTANT else exp.cast(column, "TIMESTAMP"))
+    return call("unix_micros", column if kind is HeldAs.INSTANT else exp.cast(column, "TIMESTAMP"))
 
 
-def _micros_snowflake(column: exp.Expr, kind: Kind) -> exp.Expr:
-    del kind
-    return call("date_part", exp.var("epoch_microsecond"), column)
+def _micros_snowflake(column: exp.Expr, kind: HeldAs) -> exp.Expr:
+    return call("date_part", exp.var("epoch_microsecond"), exp.cast(column, "TIMESTAMPNTZ") if kind is HeldAs.DATE else column)
 
 
-def _micros_bigquery(column: exp.Expr, kind: Kind) -> exp.Expr:
-    return call("unix_micros", column if kind is Kind.INSTANT else call("timestamp", column))
+def _micros_bigquery(column: exp.Expr, kind: HeldAs) -> exp.Expr:
+    return call("unix_micros", column if kind is HeldAs.INSTANT else call("timestamp", column))
 
 
-def _micros_clickhouse(column: exp.Expr, kind: Kind) -> exp.Expr:
+def _micros_clickhouse(column: exp.Expr, kind: HeldAs) -> exp.Expr:
     del kind
     return call("toUnixTimestamp64Micro", call("toDateTime64", column, exp.Literal.number(6), string("UTC")))
 
@@ -182,7 +151,7 @@ _MICROS = {
 }  # fmt: skip
 
 
-def _json_postgres(column: exp.Expr, kind: Kind, key: str, to: Type) -> exp.Expr:
+def _json_postgres(column: exp.Expr, kind: HeldAs, key: str, to: Type) -> exp.Expr:
     del kind
     document = exp.cast(column, "JSONB")
     text = call("jsonb_extract_path_text", document, string(key))
@@ -192,31 +161,37 @@ def _json_postgres(column: exp.Expr, kind: Kind, key: str, to: Type) -> exp.Expr
     return exp.Case(ifs=[exp.If(this=held.eq(string(to)), true=exp.cast(text, STORED[to]))])
 
 
-def _json_duckdb(column: exp.Expr, kind: Kind, key: str, to: Type) -> exp.Expr:
+def _json_duckdb(column: exp.Expr, kind: HeldAs, key: str, to: Type) -> exp.Expr:
     del kind
     pointer = "/" + key.replace("~", "~0").replace("/", "~1")
     text = call("json_extract_string", column, string(pointer))
     return _read(text, to)
 
 
-def _json_spark(column: exp.Expr, kind: Kind, key: str, to: Type) -> exp.Expr:
+def _json_spark(column: exp.Expr, kind: HeldAs, key: str, to: Type) -> exp.Expr:
     del kind
-    text = call("get_json_object", column, string(f"$['{_plain(key)}']"))
-    return _read(text, to)
+    path = f"$.{key}" if _WORD.fullmatch(key) else f"$['{_plain(key)}']"
+    return _read(call("get_json_object", column, string(path)), to)
 
 
-def _json_snowflake(column: exp.Expr, kind: Kind, key: str, to: Type) -> exp.Expr:
-    document = call("try_parse_json", column) if kind is Kind.JSON_TEXT else column
+def _json_databricks(column: exp.Expr, kind: HeldAs, key: str, to: Type) -> exp.Expr:
+    del kind
+    path = f"$.{key}" if _WORD.fullmatch(key) else f'$["{_plain(key)}"]'  # the quotes that its manual shows
+    return _read(call("get_json_object", column, string(path)), to)
+
+
+def _json_snowflake(column: exp.Expr, kind: HeldAs, key: str, to: Type) -> exp.Expr:
+    document = call("try_parse_json", column) if kind is HeldAs.JSON_TEXT else column
     return _read(exp.cast(call("get", document, string(key)), "TEXT"), to)
 
 
-def _json_bigquery(column: exp.Expr, kind: Kind, key: str, to: Type) -> exp.Expr:
+def _json_bigquery(column: exp.Expr, kind: HeldAs, key: str, to: Type) -> exp.Expr:
     del kind
     text = call("json_value", column, string(f'$."{_plain(key)}"'))
     return _read(text, to)
 
 
-def _json_clickhouse(column: exp.Expr, kind: Kind, key: str, to: Type) -> exp.Expr:
+def _json_clickhouse(column: exp.Expr, kind: HeldAs, key: str, to: Type) -> exp.Expr:
     del kind
     stored = {Type.TEXT: "String", Type.NUMBER: "Float64"}.get(to, "Bool")
     return call("JSONExtract", column, string(key), string(f"Nullable({stored})"))
@@ -234,6 +209,6 @@ def _plain(key: str) -> str:
 
 
 _JSON = {
-    "postgres": _json_postgres, "duckdb": _json_duckdb, "spark": _json_spark, "databricks": _json_spark,
+    "postgres": _json_postgres, "duckdb": _json_duckdb, "spark": _json_spark, "databricks": _json_databricks,
     "snowflake": _json_snowflake, "bigquery": _json_bigquery, "clickhouse": _json_clickhouse,
 }  # fmt: skip

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
@@ -72,21 +72,28 @@ class DuckDB:
         """Return everybody who exists at ``as_of``, best first."""
         con = self._connect(as_of)
         spans = list(person_spans(self.mirror))
+        crowd = Future[Crowd]()
         with ThreadPoolExecutor(THREADS + 1) as pool:
             kernel = pool.submit(load_kernel)  # while the mirror is being read
-            if plan.of_account:  # then timelines need to know who is at which account
-                self._prepare(con, plan, "account_activities")
-            loading = [pool.submit(self._timelines, con.cursor(), plan, as_of, span) for span in spans]
-            if not plan.of_account:
-                self._prepare(con, plan)
-            crowd = crowd_of(con, plan)
-            running: list[Future[None]] = []
-            for done, (span, loaded) in enumerate(zip(spans, loading, strict=True), 1):
-                running.append(pool.submit(crowd.measure, kernel.result(), plan, span, loaded.result(), as_of))
-                progress("score", done / len(spans))
-            for job in running:
+
+            def measure(span: Span, con: DuckDBPyConnection) -> None:
+                found = self._timelines(con, plan, as_of, span)
+                crowd.result().measure(kernel.result(), plan, span, found, as_of)
+
+            try:
+                if plan.of_account:  # then timelines need to know who is at which account
+                    self._prepare(con, plan, "account_activities")
+                jobs = [pool.submit(measure, span, con.cursor()) for span in spans]
+                if not plan.of_account:
+                    self._prepare(con, plan)
+                crowd.set_result(crowd_of(con, plan))
+            except BaseException as error:
+                crowd.set_exception(error)  # or the jobs would wait for ever
+                raise
+            for done, job in enumerate(as_completed(jobs), 1):
                 job.result()
-        return settled(con, plan, crowd.points, as_of)
+                progress("score", done / len(spans))
+        return settled(con, plan, crowd.result().points, as_of)
 
     def person_facts(self, plan: Plan, as_of: int, person: str) -> PersonFacts | None:
         """Return what a receipt needs of one person, or ``None`` if they aren't scored at ``as_of``."""

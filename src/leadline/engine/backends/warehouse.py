@@ -12,20 +12,20 @@ those of the mirror (:mod:`leadline.facts.activities`), which the tests hold thi
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import reduce
 
 import sqlglot
 from sqlglot import exp
+from sqlglot.errors import SqlglotError
 
 from leadline import clock
-from leadline.engine.backends.dialects import STORED, Dialect, Held, Kind, copies, string
+from leadline.engine.backends.dialects import STORED, Dialect, copies, string
 from leadline.engine.model import Program
-from leadline.errors import UsageError
-from leadline.facts.model import PAGE_VIEW, VISIT, Column, Side, Type
-
-__all__ = ["Held", "Kind", "Needs", "Property", "Source", "canonical", "query", "table"]
+from leadline.errors import Unsupported
+from leadline.facts.model import PAGE_VIEW, VISIT, Column, Held, HeldProperty, RemoteSource, Side, Type
 
 GAP = 30 * clock.MINUTE
 BURST = clock.SECOND
@@ -34,33 +34,30 @@ FIXED = (*KEYS, "occurred", "known", "type", "side", "machine")
 _YES = ("true", "t", "yes", "y", "1")
 
 
-@dataclass(frozen=True, slots=True)
-class Property:
-    """Where a source keeps a property: in a plain column, under keys of its JSON, or both; the first that has a value counts."""
-
-    type: Type
-    column: Held | None = None
-    keys: tuple[str, ...] = ()
-
-
 @dataclass(frozen=True)
 class Source:
     """Rows of activities in a database.
 
     Attributes:
         rows: A table or a query.
-        columns: Canonical name (``activity_id``, ``occurred_at``, ``type``, ``person_id``, ``account_id``, ``received_at``,
-            ``side``, ``properties``, ``machine``) → its column there.
-        properties: Name of a property → where it is kept.
-        unique: The database itself makes sure that no ``activity_id`` comes twice.
-        machine_agents: The user agents in it that are machines.
+        columns: As in :class:`leadline.facts.model.RemoteSource`, like the others.
     """
 
     rows: exp.Expr
     columns: Mapping[str, Held]
-    properties: Mapping[str, Property] = field(default_factory=dict[str, Property])
+    properties: Mapping[str, HeldProperty] = field(default_factory=dict[str, HeldProperty])
     unique: bool = False
     machine_agents: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, remote: RemoteSource, dialect: str) -> Source:
+        """Return what the mirror knows of activities in a database, ready to be asked.
+
+        Raises:
+            Unsupported: If the query can't be read.
+        """
+        rows = table(remote.table, dialect) if remote.table else query(remote.query, dialect)
+        return cls(rows, remote.columns, remote.properties, remote.unique, remote.machine_agents)
 
 
 @dataclass(frozen=True)
@@ -93,13 +90,14 @@ class Needs:
         return cls(None if everything else listed, bursts, visits, program.properties)
 
 
-def canonical(sources: Source | Sequence[Source], needs: Needs, dialect: str) -> exp.Select:
+def canonical(sources: Source | Sequence[Source], needs: Needs, dialect: str, person: exp.Expr | None = None) -> exp.Select:
     """Return the activities of the sources, each once.
 
     Args:
         sources: Where the rows are; several are put one after the other.
         needs: What is asked for. Types that nobody needs are left out.
         dialect: SQLGlot's name of the database that will run it.
+        person: Whose activities to return, if not everybody's; where ids are unique, only theirs are read.
 
     Returns:
         A select of ``activity_id``, ``person_id``, ``account_id`` (text), ``occurred``, ``known`` (bigint microseconds),
@@ -109,18 +107,20 @@ def canonical(sources: Source | Sequence[Source], needs: Needs, dialect: str) ->
     Raises:
         Unsupported: If this can't be said in that dialect.
     """
-    found = [sources] if isinstance(sources, Source) else list(sources)
+    given = [sources] if isinstance(sources, Source) else list(sources)
     sql = Dialect(dialect)
-    rows = reduce(lambda a, b: exp.union(a, b, distinct=False), [_typed(sql, source, needs) for source in found])
-    unique = len(found) == 1 and found[0].unique
+    unique = len(given) == 1 and given[0].unique
+    typed = [_typed(sql, source, needs, person if unique else None) for source in given]
+    rows = reduce(lambda a, b: exp.union(a, b, distinct=False), typed)
     names = [*map(exp.column, FIXED), *(exp.column(name, quoted=True) for name in needs.properties)]
     select = _once(sql, rows, names, needs, unique=unique)
     if needs.bursts:
         select = _without_bursts(sql, select, names)
-    return _with_visits(sql, select, names, needs)
+    found = _with_visits(sql, select, names, needs)
+    return found.where(exp.column("person_id").eq(person.copy())) if person else found
 
 
-def _typed(sql: Dialect, source: Source, needs: Needs) -> exp.Select:
+def _typed(sql: Dialect, source: Source, needs: Needs, person: exp.Expr | None) -> exp.Select:
     """Return the usable rows of a source under canonical names and types."""
     keys = {key: _text(sql, source, key) for key in KEYS}
     made: dict[str, exp.Expr] = {
@@ -136,6 +136,8 @@ def _typed(sql: Dialect, source: Source, needs: Needs) -> exp.Select:
     whose = exp.or_(*(_is_known(keys[key]) for key in KEYS[1:] if key in source.columns))
     usable = [_is_known(keys["activity_id"]), _is_known(_text(sql, source, "type")), whose]
     usable += sql.in_range(source.columns["occurred_at"])
+    if person and "person_id" in source.columns:
+        usable.append(sql.plain(source.columns["person_id"]).eq(person.copy()))
     return exp.select(*columns, *properties).from_(_aliased(source.rows, "r")).where(*usable)
 
 
@@ -269,15 +271,13 @@ def query(text: str, dialect: str) -> exp.Expr:
     """Return the rows of a query.
 
     Raises:
-        UsageError: If it isn't one query that only reads.
+        Unsupported: If it can't be read as one query.
     """
-    try:
+    with contextlib.suppress(SqlglotError):
         found = sqlglot.parse(text, dialect=dialect)
-    except sqlglot.ParseError as error:
-        raise UsageError(f"This query can't be read: {error}.", code="bad-query") from None
-    if len(found) != 1 or not isinstance(found[0], exp.Query):
-        raise UsageError("This is not one query that only reads.", "Write a single select.", code="bad-query")
-    return found[0]
+        if len(found) == 1 and isinstance(found[0], exp.Query):
+            return found[0]
+    raise Unsupported("The query of the activities can't be read as one select.", "Make a view of it, and name the view.")
 
 
 def _aliased(rows: exp.Expr, alias: str) -> exp.Expr:

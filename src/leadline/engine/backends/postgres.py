@@ -1,0 +1,131 @@
+"""PostgreSQL: activities stay there and are classified there; people and accounts are in the mirror.
+
+Rows come through ADBC as Arrow, straight into DuckDB, which goes on as :mod:`leadline.engine.backends.duckdb` does. One score
+reads one snapshot (repeatable read, read only). Nothing is written there, not even a temporary table.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+import duckdb
+
+from leadline.engine.backends.duckdb import DuckDB, crowd_of, dicts, load_kernel, settled
+from leadline.errors import ServiceFailed, Unsupported, UsageError
+from leadline.project import concealed
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+    from numpy.typing import NDArray
+
+    from leadline.engine.backends import Progress
+    from leadline.engine.model import Program
+    from leadline.engine.plan import Plan
+    from leadline.engine.scored import Scored
+
+PEOPLE_AT_ONCE = 250_000
+_FIX = "Look at engine: in leadline.yaml, and whether the database is there."
+_WITH_PEOPLE = """
+select x.* replace (p.person_id as person_id)
+from incoming x
+left join (select distinct person_id from read_parquet(getvariable('folder') || '/people.parquet')) p using (person_id)
+"""
+
+
+@dataclass(frozen=True)
+class PostgreSQL(DuckDB):
+    """The back end over a mirror of people and accounts, and activities in PostgreSQL.
+
+    Attributes:
+        engine: The database, ``postgresql://…``.
+    """
+
+    engine: str
+
+    def plan(self, program: Program, title: str) -> Plan:
+        """Return the plan of a program.
+
+        Raises:
+            Unsupported: If the program asks for what follows from activities that the mirror doesn't have.
+        """
+        from leadline.engine.backends import postgres_plan
+
+        remote = self.mirror.remote
+        if remote is None:
+            raise Unsupported("The activities are not in PostgreSQL.", "Set engine: duckdb, or name tables of the database.")
+        missing = sorted(f"person.{name}" for name in remote.missing if name in program.person)
+        if missing:
+            says = f"{', '.join(missing)} would have to be derived from all activities, which stay in PostgreSQL."
+            raise Unsupported(says, "Give people a column of that name, or set engine: duckdb and read the activities from files.")
+        return postgres_plan.plan(program, title, remote.sources, self.mirror.schema.properties)
+
+    def score(self, plan: Plan, as_of: int, progress: Progress) -> Scored:
+        """Return everybody who exists at ``as_of``, best first."""
+        con = self._connect(as_of)
+        with ThreadPoolExecutor(1) as pool:
+            kernel = pool.submit(load_kernel)  # while the database is at work
+            progress("score", 0.0)
+            self._prepare(con, plan)
+            crowd = crowd_of(con, plan)
+            for first in range(0, len(crowd.codes), PEOPLE_AT_ONCE):
+                codes = crowd.codes[first : first + PEOPLE_AT_ONCE]
+                span = int(codes[0]), int(codes[-1])
+                crowd.measure(kernel.result(), plan, span, self._timelines(con, plan, as_of, span), as_of)
+                progress("score", min(1.0, (first + PEOPLE_AT_ONCE) / len(crowd.codes)))
+        return settled(con, plan, crowd.points, as_of)
+
+    def _prepare(self, con: DuckDBPyConnection, plan: Plan, activities: str = "") -> None:
+        """Make ``people_at``, and bring the rows of activities that matter; of one person if ``activities`` says so."""
+        super()._prepare(con, plan)
+        as_of, person = con.execute("select getvariable('as_of'), getvariable('person')").fetchall()[0]
+        own = "own_story" if activities == "account_stories" else "own"
+        with session(self.engine, as_of=as_of, person=person or "") as there:
+            _keep(con, there, plan.texts[own], f"create table own_activities as {plan.texts['keep_own']}")
+            if "seen" in plan.texts:
+                _keep(con, there, plan.texts["seen"], f"create table own_last_seen as {plan.texts['keep_seen']}")
+            if "theirs" in plan.texts:
+                _keep(con, there, plan.texts["theirs"], f"create table account_activities as {plan.texts['keep_theirs']}")
+
+    def _stories(self, con: DuckDBPyConnection, plan: Plan, ids: NDArray[Any]) -> dict[str, dict[str, Any]]:
+        listed = json.dumps(sorted(set(map(str, ids))))
+        with session(self.engine, ids=listed) as there:
+            _keep(con, there, plan.texts["stories_of"], f"create table stories as {_WITH_PEOPLE}")
+        return {row["activity_id"]: row for row in dicts(con.table("stories"))}
+
+
+def _keep(con: DuckDBPyConnection, there: Any, text: str, into: str) -> None:
+    """Run a query there, and a statement here that finds its rows as ``incoming``."""
+    there.execute(text)
+    with there.fetch_record_batch() as rows:
+        con.register("incoming", rows)
+        con.execute(into)
+        con.unregister("incoming")
+
+
+@contextlib.contextmanager
+def session(engine: str, **settings: object) -> Iterator[Any]:
+    """Yield a cursor of a transaction that only reads and sees one state, with settings ``leadline.<name>``.
+
+    Raises:
+        UsageError: If the driver is not installed.
+        ServiceFailed: If the database can't be reached, or can't answer.
+    """
+    try:
+        dbapi: Any = import_module("adbc_driver_postgresql.dbapi")
+    except ImportError as error:
+        raise UsageError("The engine postgresql needs a driver.", "Install it: pip install 'leadline[postgres]'.") from error
+    try:
+        with dbapi.connect(engine) as connection, connection.cursor() as cursor:
+            cursor.execute("set transaction isolation level repeatable read, read only")
+            for name, value in settings.items():
+                cursor.execute("select set_config($1, $2, false)", parameters=(f"leadline.{name}", str(value)))
+                cursor.fetchall()
+            yield cursor
+    except (dbapi.Error, duckdb.Error) as error:
+        raise ServiceFailed(f"PostgreSQL says: {concealed(str(error), engine)}", _FIX) from error
