@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 from random import Random
@@ -34,9 +35,12 @@ def answered(project: Project, as_of: int) -> dict[str, dict[str, Any]]:
     return found
 
 
-def differences(case: Case, folder: Path, seed: int = 0) -> list[str]:
-    """Return a line for each person and instant at which the engine and the oracle disagree."""
-    project = Project(write_project(folder, case.definition, case.facts, Random(seed)), now=NOW)
+def differences(case: Case, folder: Path, seed: int = 0, write: Callable[..., Path] = write_project) -> list[str]:
+    """Return a line for each person and instant at which the engine and the oracle disagree.
+
+    ``write`` makes the project; which engine it names is the one that is asked.
+    """
+    project = Project(write(folder, case.definition, case.facts, Random(seed)), now=NOW)
     lines: list[str] = []
     for as_of in case.as_ofs:
         mine, theirs = answered(project, as_of), expected(case, as_of)

@@ -64,7 +64,7 @@ class SqlFiles(SingleFileSnapshotExtension):
 
 @pytest.fixture
 def program():
-    return compiler.compile_program(Definition.model_validate(yaml.safe_load(ACME)), SCHEMA)
+    return compiler.compile_program(Definition.model_validate(yaml.safe_load(ACME)), SCHEMA, "acme")
 
 
 def ask(program, of, dialect, *, absences):
@@ -89,8 +89,8 @@ def test_gather(program, dialect, snapshot):
 
 
 HELD = {
-    "activity_id": HeldAs.TEXT, "person_id": HeldAs.TEXT, "account_id": HeldAs.TEXT, "occurred_at": HeldAs.INSTANT, "received_at": HeldAs.INSTANT,
-    "type": HeldAs.TEXT, "side": HeldAs.TEXT, "machine": HeldAs.BOOLEAN, "properties": HeldAs.JSON_TEXT,
+    "activity_id": HeldAs.TEXT, "person_id": HeldAs.TEXT, "account_id": HeldAs.TEXT, "occurred_at": HeldAs.INSTANT,
+    "received_at": HeldAs.INSTANT, "type": HeldAs.TEXT, "side": HeldAs.TEXT, "machine": HeldAs.BOOLEAN, "properties": HeldAs.JSON_TEXT,
 }  # fmt: skip
 
 

@@ -8,12 +8,15 @@ import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from random import Random
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import yaml
 
 from tests.oracle.facts import Facts, Rows
 from tests.oracle.values import EPOCH, Instant
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 TIMES = {"created_at", "valid_from", "occurred_at", "received_at", "closed_at"}
 IDS = {"person_id", "account_id", "activity_id", "deal_id"}
@@ -29,16 +32,17 @@ def write_project(directory: Path, definition: Mapping[str, Any], facts: Facts, 
     relations: dict[str, Rows] = {
         "people": facts.people or [],
         "accounts": facts.accounts,
-        "activities": _flat(facts.activities, as_columns=rng.random() < 0.3),
+        "activities": flat(facts.activities, as_columns=rng.random() < 0.3),
         "deals": facts.deals,
     }
     mapped = {name: _write(directory, name, rows, rng) for name, rows in relations.items() if rows}
-    (directory / "definition.yaml").write_text(_yaml(definition), encoding="utf-8")
-    (directory / "leadline.yaml").write_text(_yaml({"definition": "definition.yaml", "facts": mapped}), encoding="utf-8")
+    (directory / "definition.yaml").write_text(as_yaml(definition), encoding="utf-8")
+    (directory / "leadline.yaml").write_text(as_yaml({"definition": "definition.yaml", "facts": mapped}), encoding="utf-8")
     return directory
 
 
-def _yaml(data: Mapping[str, Any]) -> str:
+def as_yaml(data: Mapping[str, Any]) -> str:
+    """Return data as YAML."""
     return yaml.safe_dump(json.loads(json.dumps(data)) if _has_tuples(data) else data, allow_unicode=True, sort_keys=False)
 
 
@@ -48,7 +52,8 @@ def _has_tuples(data: Any) -> bool:
     return isinstance(data, tuple) or (isinstance(data, list) and any(map(_has_tuples, data)))
 
 
-def _flat(activities: Rows, *, as_columns: bool) -> Rows:
+def flat(activities: Rows, *, as_columns: bool) -> Rows:
+    """Return activities with their properties as columns, or as one column of JSON."""
     names = sorted({name for row in activities for name in row.get("properties") or {}})
     rows = []
     for row in activities:
@@ -90,8 +95,14 @@ def _moment(column: str, held: Any) -> dt.datetime | None:
 
 
 def _write_parquet(path: Path, columns: Sequence[str], rows: Rows, zone: str | None) -> None:
-    import pyarrow as pa
     import pyarrow.parquet as pq
+
+    pq.write_table(arrow_table(columns, rows, zone), path)
+
+
+def arrow_table(columns: Sequence[str], rows: Rows, zone: str | None) -> pa.Table:
+    """Return rows as an Arrow table, times with a zone or without."""
+    import pyarrow as pa
 
     arrays = {}
     for column in columns:
@@ -106,4 +117,4 @@ def _write_parquet(path: Path, columns: Sequence[str], rows: Rows, zone: str | N
             arrays[column] = pa.array(held, pa.bool_())
         else:
             arrays[column] = pa.array([None if one is None else float(one) for one in held], pa.float64())
-    pq.write_table(pa.table(arrays), path)
+    return pa.table(arrays)

@@ -121,13 +121,15 @@ class Project:
     @cached_property
     def program(self) -> Program:
         """The definition, checked and compiled against the facts."""
+        from leadline.definition import fingerprint
         from leadline.engine import compile as compiler
 
         schema = self.mirror.schema
         errors = [problem for problem in self._problems(schema) if problem.severity is Severity.ERROR]
         if errors:
             raise DefinitionRefused(errors)
-        return compiler.compile_program(self.loaded.definition, schema)
+        definition = self.loaded.definition
+        return compiler.compile_program(definition, schema, fingerprint.definition_fingerprint(definition))
 
     def _problems(self, schema: Schema | None) -> list[Problem]:
         from leadline.definition import check
@@ -176,12 +178,10 @@ class Project:
         path = self._definition or self.config.definition
         text = path.read_bytes() if path.is_file() else b""
         schema = (self.mirror.path / "schema.json").read_bytes()
-        return kept.kept(self.config.work, "plan", (text, schema), self._make_plan)
+        return kept.kept(self.config.work, "plan", (text, schema, self.config.file.engine.encode()), self._make_plan)
 
     def _make_plan(self) -> Plan:
-        from leadline.engine.backends import duckdb_plan
-
-        return duckdb_plan.plan(self.program, self.title())
+        return self._backend.plan(self.program, self.title())
 
     def _not_scored(self, person_id: str, when: int) -> UsageError:
         known = self._backend.known_people(person_id)

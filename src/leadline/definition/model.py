@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterator, Mapping
 from enum import StrEnum
-from typing import Annotated, Any, Literal, TypeAlias, TypeVar
+from typing import Annotated, Any, Literal, LiteralString, TypeAlias, TypeVar, cast
 
 from pydantic import (
     BaseModel,
@@ -36,7 +36,7 @@ RESERVED = frozenset(
 )  # fmt: skip
 
 
-def _parsed(parse: Callable[[str], T], code: str, fix: str) -> BeforeValidator:
+def _parsed(parse: Callable[[str], T], code: LiteralString, fix: str) -> BeforeValidator:
     def read(value: Any) -> T:
         try:
             return parse(str(value)) if isinstance(value, str | int | float) else value
@@ -134,8 +134,9 @@ class Signal(Element):
         if isinstance(value, str):
             activity, keyword, where = (part.strip() for part in _split_where(value))
             return {"activity": (activity,), **({"where": where} if keyword else {})}
-        if isinstance(value, dict) and isinstance(value.get("activity"), str):
-            return {**value, "activity": (value["activity"],)}
+        if isinstance(value, dict):
+            found = cast("dict[str, Any]", value)
+            return {**found, "activity": (found["activity"],)} if isinstance(found.get("activity"), str) else found
         return value
 
     @model_validator(mode="after")

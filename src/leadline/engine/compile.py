@@ -9,9 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from leadline.definition import check, conditions, fingerprint
+from leadline.definition import conditions
 from leadline.definition.conditions import Condition
-from leadline.definition.conditions.tree import Node, Op
 from leadline.definition.model import (
     ANY,
     AbsenceCriterion,
@@ -42,7 +41,7 @@ from leadline.engine.model import (
     Term,
 )
 from leadline.errors import DefinitionRefused, Place, Problem
-from leadline.facts.model import Column, Schema, Type
+from leadline.facts.model import Column, Schema
 
 ActivityCriterion = SignalCriterion | TogetherCriterion | SequenceCriterion | AbsenceCriterion
 
@@ -53,23 +52,13 @@ def micro(points: float) -> int:
     return size if points >= 0 else -size
 
 
-NEVER = Condition("false", Node(Op.LITERAL, value=False, type=Type.BOOLEAN), frozenset(), Type.BOOLEAN)
-
-
-def reaches(value: Condition, bound: float) -> Condition:
-    """Return the condition that a tier's value is at least ``bound``."""
-    literal = Node(Op.LITERAL, value=float(bound), type=Type.NUMBER)
-    tree = Node(Op.GE, (value.tree, literal), type=Type.BOOLEAN)
-    return Condition(f"{value.text} >= {bound:g}", tree, value.names, Type.BOOLEAN)
-
-
-def compile_program(definition: Definition, schema: Schema) -> Program:
-    """Return the program of a definition against a schema.
+def compile_program(definition: Definition, schema: Schema, fingerprint: str) -> Program:
+    """Return the program of a definition, known by its fingerprint, against a schema.
 
     Raises:
         DefinitionRefused: If a condition can't be parsed or refers to something unknown.
     """
-    return _Compiler(definition, check.scopes(definition, schema)).program()
+    return _Compiler(definition, conditions.scopes(definition, schema), fingerprint).program()
 
 
 @dataclass
@@ -77,7 +66,8 @@ class _Compiler:
     """Collects bits, terms and values while it walks the definition once."""
 
     definition: Definition
-    scopes: check.Scopes
+    scopes: conditions.Scopes
+    fingerprint: str
     bits: dict[tuple[str, Of | None], Bit] = field(default_factory=dict[tuple[str, Of | None], Bit])
     values: list[str] = field(default_factory=list[str])
     terms: list[Term] = field(default_factory=list[Term])
@@ -100,7 +90,7 @@ class _Compiler:
         used = [step for item in self.attributes for step, _ in item.steps]
         used += [rule.when for rule in (*rules["disqualify"], *rules["suspend"], *tracks)] + ([only] if only else [])
         return Program(
-            fingerprint=fingerprint.definition_fingerprint(definition),
+            fingerprint=self.fingerprint,
             bits=tuple(self.bits.values()),
             values=tuple(self.values),
             properties=self._properties(),
@@ -121,7 +111,7 @@ class _Compiler:
     def _parse(self, text: str, scope: Mapping[str, Column], path: str) -> Condition:
         condition, problems = conditions.parse(text, scope, Place(path=path))
         self.problems += problems
-        return condition or NEVER
+        return condition or conditions.NEVER
 
     def _rules(self, key: str) -> tuple[Rule, ...]:
         rules: Mapping[str, str] = getattr(self.definition, key)
@@ -152,7 +142,7 @@ class _Compiler:
         self.problems += problems
         if value is None:
             return ()
-        return tuple((reaches(value, bound), micro(criterion.tiers[bound])) for bound in bounds)
+        return tuple((conditions.reaches(value, bound), micro(criterion.tiers[bound])) for bound in bounds)
 
     def _group(self, name: str, group: Group, at: Mapping[str, int]) -> GroupPlan:
         scale = None

@@ -80,7 +80,7 @@ class _Measured:
         """Return an activity as evidence, the properties that the definition looks at first."""
         found = self.facts.describe(at, share)
         first = {name: value for name, value in found.properties.items() if name in self.program.properties}
-        return replace(found, properties=first | found.properties)
+        return replace(found, properties=first | dict(found.properties))
 
 
 def _line(measured: _Measured, group: str, in_score: bool, name: str, term: int) -> Line:  # noqa: FBT001

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from leadline.documents import read_document
 from leadline.errors import FactsRefused, Place, Problem, Severity
-from leadline.facts import accounts, activities, arrivals, database, deals, parts, people, properties, relations, reps
+from leadline.facts import accounts, activities, arrivals, database, deals, parts, people, properties, relations, remote, reps
 from leadline.facts.canonical import REPS, SHAPES
 from leadline.facts.database import Database
 from leadline.facts.landing import Landing
-from leadline.facts.model import Column, Relation, Schema
+from leadline.facts.model import Column, Relation, Remote, Schema
 from leadline.facts.parts import Written
 from leadline.facts.properties import Properties
 from leadline.facts.quarantine import Quarantine
@@ -31,6 +31,9 @@ _TABLES = (
     ("deal_stages_final", "deal_stages.parquet", "deal_id, entered_at, stage"),
     ("lead_stages_final", "lead_stages.parquet", "person_code nulls last, person_id, entered_at, stage"),
 )
+_UNMATCHED = """
+select coalesce(sum(activities), 0) from who_acts anti join person_codes using (person_id) where person_id is not null
+"""
 _TYPES = "select type, count(*) from read_parquet([$parts]) group by type order by 2 desc, 1"
 
 
@@ -42,6 +45,7 @@ class Built:
     parts: tuple[Written, ...]
     report: FactsReport
     recheck: int | None = None
+    remote: Remote | None = None
 
 
 @dataclass
@@ -69,6 +73,7 @@ class Build:
         stop = project.file.on_bad_rows is OnBadRows.STOP
         self.quarantine = None if stop else Quarantine(folder / "quarantine")
         self.rows: dict[Relation, RelationRows] = {}
+        self.staying: list[remote.Looked] = []  # activities that stay in the database
         self.tally = _Tally({}, [])
 
     def run(self) -> Built:
@@ -81,12 +86,27 @@ class Build:
             self._read()
             self._identify()
             schema, found, written = self._settle()
-            report = self._report(schema, written, found.cut)
+            built = Built(schema, written, self._report(schema, written, found.cut), self.quarantine.recheck if self.quarantine else None)
+            if self.staying:
+                built = self._with_those_that_stay(built)
         finally:
             self.db.close()
         if self.quarantine:
             self.quarantine.write(self.project.work / "quarantine")
-        return Built(schema, written, report, self.quarantine.recheck if self.quarantine else None)
+        return built
+
+    def _with_those_that_stay(self, built: Built) -> Built:
+        """Return the same with what the database tells about activities."""
+        found = remote.put_together(self.project.file.engine, self.staying, self.rows[Relation.PEOPLE].types)
+        report = replace(
+            built.report,
+            relations={**built.report.relations, str(Relation.ACTIVITIES): found.report},
+            unmatched_activities=int(self.db.row(_UNMATCHED)[0]),
+            machine_activities=found.machines,
+            cut_properties=found.cut,
+        )
+        schema = replace(built.schema, properties=found.properties, types=found.types)
+        return replace(built, schema=schema, report=report, remote=found.remote)
 
     def _read(self) -> None:
         """Land and check every relation."""
@@ -95,11 +115,14 @@ class Build:
         for file in database_files(self.project)[:1]:
             self.db.run("attach $file as engine (read_only); use engine", file=database.text(file.path))
         problems = list(self.found.problems)
+        staying = remote.stays(self.project.file.engine, self.found.origins)
+        origins = [origin for origin in self.found.origins if origin not in staying]
         for at, relation in enumerate(Relation):
             self.progress(f"reading {relation.replace('_', ' ')}", at / len(Relation))
-            self.rows[relation] = reader.read(relation, self.found.origins)
+            self.rows[relation] = reader.read(relation, origins)
             problems += self._conflicts(relation)
-        problems += self._reps(reader)
+        self.staying, wrong = remote.look(self.project.file.engine, staying, self.now)
+        problems += [*wrong, *remote.mixed(origins, staying), *self._reps(reader)]
         if problems or reader.problems:
             raise FactsRefused([*problems, *reader.problems])
 
@@ -132,12 +155,17 @@ class Build:
 
     def _identify(self) -> None:
         """Give people and accounts their codes."""
-        acts = self.rows[Relation.ACTIVITIES]
         self.progress("matching people and accounts", 0)
+        if self.staying:
+            who = remote.land_who(self.project.file.engine, self.staying, self.folder / "who")
+            self.db.run("create temp table who_acts as select * from $who", who=who)
+            strangers, mentioned = "select distinct person_id from who_acts", ["select distinct account_id from who_acts"]
+        else:
+            strangers, mentioned = _distinct(self.rows[Relation.ACTIVITIES], "person_id"), []
         self.tally.copies(Relation.ACCOUNTS, accounts.prepare(self.db, self.rows[Relation.ACCOUNTS]))
-        self.tally.copies(Relation.PEOPLE, people.prepare(self.db, self.rows[Relation.PEOPLE], _distinct(acts, "person_id")))
+        self.tally.copies(Relation.PEOPLE, people.prepare(self.db, self.rows[Relation.PEOPLE], strangers))
         mentioning = (self.rows[relation] for relation in (Relation.PEOPLE, Relation.ACTIVITIES, Relation.DEALS))
-        accounts.code(self.db, *(_distinct(rows, "account_id") for rows in mentioning if rows.has("account_id")))
+        accounts.code(self.db, *mentioned, *(_distinct(rows, "account_id") for rows in mentioning if rows.has("account_id")))
 
     def _settle(self) -> tuple[Schema, Properties, tuple[Written, ...]]:
         """Derive what follows from the facts, and write every relation."""

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from leadline.errors import ServiceFailed
 from leadline.facts import sources
-from leadline.facts.model import Column, Schema, Type
+from leadline.facts.model import Column, Held, HeldAs, HeldProperty, Remote, RemoteSource, Schema, Type
 from leadline.facts.report import FactsReport, read_report
 from leadline.project import ProjectConfig
 
@@ -53,12 +53,14 @@ class Mirror:
         schema: What conditions may refer to.
         parts: The files of activities, in the order of people.
         report: What reading the facts came to.
+        remote: The activities, if they stay in a database; then the only part is empty.
     """
 
     path: Path
     schema: Schema
     parts: tuple[Part, ...]
     report: FactsReport
+    remote: Remote | None = None
 
 
 def _silent(stage: str, fraction: float) -> None:
@@ -113,7 +115,7 @@ def _read(path: Path, now: int) -> Mirror | None:
     if recheck is not None and now >= recheck:
         return None
     parts = tuple(Part(**part) for part in data["parts"])
-    return Mirror(path, _schema(data["schema"]), parts, read_report(data["report"]))
+    return Mirror(path, _schema(data["schema"]), parts, read_report(data["report"]), _remote(data["remote"]))
 
 
 def _schema(data: Mapping[str, Any]) -> Schema:
@@ -122,6 +124,23 @@ def _schema(data: Mapping[str, Any]) -> Schema:
         for part in ("person", "account", "properties")
     )
     return Schema(person, account, properties, data["types"])
+
+
+def _remote(data: Mapping[str, Any] | None) -> Remote | None:
+    return Remote(tuple(_remote_source(source) for source in data["sources"]), tuple(data["missing"])) if data else None
+
+
+def _remote_source(data: Mapping[str, Any]) -> RemoteSource:
+    properties = {
+        name: HeldProperty(Type(held["type"]), _held(held["column"]) if held["column"] else None, tuple(held["keys"]))
+        for name, held in data["properties"].items()
+    }
+    columns = {name: _held(held) for name, held in data["columns"].items()}
+    return RemoteSource(data["table"], data["query"], columns, properties, data["unique"], tuple(data["machine_agents"]))
+
+
+def _held(data: Mapping[str, Any]) -> Held:
+    return Held(data["name"], HeldAs(data["kind"]))
 
 
 def _build(project: ProjectConfig, found: Found, path: Path, now: int, progress: Progress) -> Mirror:
@@ -153,6 +172,7 @@ def _described(built: Built, origins: Sequence[Origin]) -> dict[str, Any]:
         "parts": [_part(part) for part in built.parts],
         "report": built.report.as_dict(),
         "recheck": built.recheck,
+        "remote": asdict(built.remote) if built.remote else None,
         "sources": [
             [origin.relation, origin.label, [[file.shown, file.size, file.changed] for file in origin.files]] for origin in origins
         ],

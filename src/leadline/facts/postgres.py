@@ -15,6 +15,7 @@ from typing import Any
 from leadline.errors import ServiceFailed, UsageError
 from leadline.facts.database import SqlFailed, fill, name
 from leadline.facts.sources import Kind, Origin
+from leadline.project import concealed
 
 PREFIXES = ("postgresql://", "postgres://")
 _KEPT = frozenset({"int2", "int4", "int8", "float4", "float8", "bool", "text", "varchar", "bpchar", "date", "timestamp", "timestamptz"})
@@ -58,8 +59,8 @@ def connected(uri: str) -> Generator[Any]:
 
 
 def _words(error: Exception, uri: str) -> str:
-    """Return the first line of an error, without the address that may hold a password."""
-    lines = [line for line in str(error).replace(uri, "postgresql://…").splitlines() if line.strip()]
+    """Return the first line of an error, without a password."""
+    lines = [line for line in concealed(str(error), uri).splitlines() if line.strip()]
     return lines[0] if lines else type(error).__name__
 
 

@@ -74,7 +74,7 @@ def combined(plain: Mapping[str, Type], keys: Sequence[str], types: Mapping[str,
     found = [_plain(name, kind, spelled.get(name.lower(), []), keys, types) for name, kind in plain.items()]
     taken = {name.lower() for name in plain}
     found += [
-        Property(_named(keys[group[0]]), _one({types[keys[at]] for at in group}), None, tuple(group))
+        Property(_named(keys[group[0]]), one_type({types[keys[at]] for at in group}), None, tuple(group))
         for low, group in spelled.items()
         if low not in taken
     ]
@@ -82,10 +82,11 @@ def combined(plain: Mapping[str, Type], keys: Sequence[str], types: Mapping[str,
 
 
 def _plain(name: str, kind: Type, group: Sequence[int], keys: Sequence[str], types: Mapping[str, Type | None]) -> Property:
-    return Property(_named(name), _one({kind, *(types[keys[at]] for at in group)}), name, tuple(group))
+    return Property(_named(name), one_type({kind, *(types[keys[at]] for at in group)}), name, tuple(group))
 
 
-def _one(kinds: set[Type | None]) -> Type:
+def one_type(kinds: set[Type | None]) -> Type:
+    """Return the one type of these, ``None`` not counted; text if they differ or there is none."""
     left = kinds - {None}
     return (left.pop() or Type.TEXT) if len(left) == 1 else Type.TEXT
 
@@ -112,10 +113,11 @@ def _seen(db: Database, keys: Sequence[str], rows: str) -> dict[str, Type | None
         return {}
     tests = ", ".join(f"bool_and(t[{at}] {kind}) filter (t[{at}] <> 'NULL')" for at in range(1, len(keys) + 1) for kind in _KINDS)
     answers = db.row(_TYPES, tests=tests, paths=database.texts(map(pointer, keys)), rows=rows)
-    return {key: _verdict(*answers[2 * at : 2 * at + 2]) for at, key in enumerate(keys)}
+    return {key: verdict(*answers[2 * at : 2 * at + 2]) for at, key in enumerate(keys)}
 
 
-def _verdict(numbers: bool | None, booleans: bool | None) -> Type | None:  # noqa: FBT001 - answers of the database, in its order
+def verdict(numbers: bool | None, booleans: bool | None) -> Type | None:  # noqa: FBT001 - answers of the database, in its order
+    """Return the type of a JSON key from whether all its values are numbers, or booleans; ``None`` if it has none."""
     if numbers is None:
         return None
     return Type.NUMBER if numbers else Type.BOOLEAN if booleans else Type.TEXT

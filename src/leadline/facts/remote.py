@@ -7,29 +7,30 @@ even under ``on_bad_rows: quarantine``, since nothing can be set aside in a data
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import contextlib
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from leadline import clock
-from leadline.errors import Problem
-from leadline.facts import arrivals, columns, database, derive, postgres, properties
+from leadline.errors import Problem, ServiceFailed
+from leadline.facts import arrivals, columns, database, derive, postgres, properties, remote_rules
 from leadline.facts.columns import Field
-from leadline.facts.database import SqlFailed, fill, name, text, texts
+from leadline.facts.database import SqlFailed, fill, name, text
 from leadline.facts.landing import Landed
-from leadline.facts.model import Column, Held, HeldAs, HeldProperty, Relation, Remote, RemoteSource, Side, Type
+from leadline.facts.model import Column, Held, HeldAs, HeldProperty, Relation, Remote, RemoteSource, Type
 from leadline.facts.properties import MOST_KEYS, NOT_PROPERTIES
 from leadline.facts.report import ColumnReport, RelationReport, SourceReport
 from leadline.facts.sources import Kind, Origin
-from leadline.facts.validation import EARLIEST, LATEST
 
 _AS = {
     "text": HeldAs.TEXT, "character varying": HeldAs.TEXT, "boolean": HeldAs.BOOLEAN, "date": HeldAs.DATE, "json": HeldAs.JSON,
     "jsonb": HeldAs.JSON, "timestamp with time zone": HeldAs.INSTANT, "timestamp without time zone": HeldAs.DATETIME,
     **dict.fromkeys(("smallint", "integer", "bigint", "numeric", "real", "double precision"), HeldAs.NUMBER),
 }  # fmt: skip
-_IN_DUCKDB = {HeldAs.NUMBER: "DOUBLE", HeldAs.BOOLEAN: "BOOLEAN", HeldAs.INSTANT: "TIMESTAMP", HeldAs.DATETIME: "TIMESTAMP", HeldAs.DATE: "DATE"}
+_IN_DUCKDB = {
+    HeldAs.NUMBER: "DOUBLE", HeldAs.BOOLEAN: "BOOLEAN", HeldAs.INSTANT: "TIMESTAMP", HeldAs.DATETIME: "TIMESTAMP", HeldAs.DATE: "DATE",
+}  # fmt: skip
 _KINDS = "select $kinds from (select 1) as one left join lateral (\n$rows\n) as facts on false"
 _ROWS = "select $columns from (\n$rows\n) as facts $rest"
 _UNIQUE = """
@@ -172,66 +173,18 @@ def _unreadable(origin: Origin, fields: Sequence[Field], held: Mapping[str, Held
 
 def _count(cursor: Any, looked: Looked, now: int) -> list[Problem]:
     """Count rows, and rows that break a rule."""
-    held = looked.held
-    at = _micros(held["occurred_at"])
-    rules = list(_rules(held, at, now))
+    held, rules = looked.held, list(remote_rules.rules(looked.held, now))
+    at = remote_rules.micros(held["occurred_at"])
     kept = "count(*)" if looked.unique else f"count(distinct {name(held['activity_id'].name)})"
     filled = ", ".join(f"count({name(one.name)})" for one in held.values())
-    broken = "".join(f", count(*) filter (where {sql})" for _, sql, _, _ in rules)
-    ((rows, single, first, last, *rest),) = _all(
-        cursor,
-        _ROWS,
-        columns=f"count(*), {kept}, min({at}) filter (where {_in_range(at)}), max({at}) filter (where {_in_range(at)}), {filled}{broken}",
-        rows=postgres.query_of(looked.origin),
-        rest="",
+    broken = "".join(f", count(*) filter (where {rule.broken})" for rule in rules)
+    span = ", ".join(f"cast({end}({at}) filter (where {remote_rules.in_range(at)}) as bigint)" for end in ("min", "max"))
+    counts = f"count(*), {kept}, {span}, {filled}{broken}"
+    ((looked.rows, looked.kept, looked.first, looked.last, *rest),) = _all(
+        cursor, _ROWS, columns=counts, rows=postgres.query_of(looked.origin), rest=""
     )
-    looked.rows, looked.kept = int(rows), int(single)
-    looked.first, looked.last = (None if when is None else int(when) for when in (first, last))
-    looked.filled = dict(zip(held, map(int, rest), strict=False))
-    wrong = [(rule, int(count)) for rule, count in zip(rules, rest[len(held) :], strict=True) if count]
-    return [_problem(looked.origin, *rule, count) for rule, count in wrong]
-
-
-def _problem(origin: Origin, code: str, sql: str, says: str, fix: str, count: int) -> Problem:
-    del sql
-    rows = "one row" if count == 1 else f"{count:,} rows"
-    return Problem(code, origin.where, f"{says}: {rows} of {origin.label}.", f"{fix} Rows of a database can't be set aside: leave them out in a query.")
-
-
-def _rules(held: Mapping[str, Held], at: str, now: int) -> Iterator[tuple[str, str, str, str]]:
-    """Yield (code, SQL that is true where it is broken, what is wrong, fix)."""
-    for column in ("activity_id", "type"):
-        yield "missing-value", f"not {_filled(held[column])}", f"'{column}' is empty", "Every row needs one."
-    yield "missing-value", f"{name(held['occurred_at'].name)} is null", "'occurred_at' is empty", "Every row needs one."
-    whose = [held[column] for column in ("person_id", "account_id") if column in held]
-    nobody = " and ".join(f"not {_filled(one)}" for one in whose)
-    yield "missing-person", nobody, "neither person_id nor account_id is given", "Every activity needs one of them."
-    yield "time-out-of-range", f"not ({_in_range(at)})", "'occurred_at' lies before 1970 or after 2199", "Look at the source."
-    fix = "Look at the time zone and the clock of the source."
-    yield "future-time", f"{at} > {now + clock.DAY} and {_in_range(at)}", "'occurred_at' lies in the future", fix
-    if "side" in held:
-        side = f"lower(trim(cast({name(held['side'].name)} as text)))"
-        says = f"'side' is none of {', '.join(Side)}"
-        yield "unknown-side", f"{side} not in ('', {texts(Side)})", says, "Leave it empty for marketing."
-    if "properties" in held:
-        column, kind = name(held["properties"].name), held["properties"].kind
-        fix = 'Write an object: {"path": "/pricing"}.'
-        broken = f"{column} is not json object and {column} not in ('', 'null')" if kind is HeldAs.JSON_TEXT else (
-            f"jsonb_typeof(cast({column} as jsonb)) not in ('object', 'null')"
-        )
-        yield "bad-json", broken, "'properties' is not a JSON object", fix
-
-
-def _filled(held: Held) -> str:
-    return f"(nullif(cast({name(held.name)} as text), '') is not null)"
-
-
-def _micros(held: Held) -> str:
-    return f"(extract(epoch from {name(held.name)}) * 1000000)"
-
-
-def _in_range(micros: str) -> str:
-    return f"{micros} >= {EARLIEST} and {micros} < {LATEST}"
+    looked.filled = dict(zip(held, rest, strict=False))
+    return [rule.problem(looked.origin, count) for rule, count in zip(rules, rest[len(held) :], strict=True) if count]
 
 
 def _look_inside(cursor: Any, looked: Looked) -> None:
@@ -316,8 +269,9 @@ def _machine_agents(engine: str, looked: Looked, kept: Mapping[str, HeldProperty
     if agent.keys:
         json = f"cast({name(looked.held['properties'].name)} as jsonb)"
         parts += [f"jsonb_extract_path_text({json}, {text(key)})" for key in agent.keys]
-    with postgres.connected(engine) as cursor:
-        seen = _all(cursor, _ROWS, columns=f"coalesce({', '.join(parts)}), count(*)", rows=postgres.query_of(looked.origin), rest="group by 1")
+    columns = f"coalesce({', '.join(parts)}, null), count(*)"
+    with _served(), postgres.connected(engine) as cursor:
+        seen = _all(cursor, _ROWS, columns=columns, rows=postgres.query_of(looked.origin), rest="group by 1")
     return {str(found): int(count) for found, count in seen if found is not None and derive.is_machine_agent(str(found))}
 
 
@@ -355,5 +309,15 @@ def land_who(engine: str, sources: Sequence[Looked], folder: Path) -> str:
         rows = postgres.query_of(looked.origin)
         query = fill(_ROWS, columns=f"{', '.join(who)}, count(*) as activities", rows=rows, rest="group by 1, 2")
         files.append(folder / f"who-{at}.parquet")
-        postgres.land(engine, replace(looked.origin, kind=Kind.QUERY, sql=query), files[-1])
+        with _served():
+            postgres.land(engine, replace(looked.origin, kind=Kind.QUERY, sql=query), files[-1])
     return f"read_parquet([{database.texts(files)}])"
+
+
+@contextlib.contextmanager
+def _served() -> Generator[None]:
+    """Turn what fails although it worked before into a fault of the database."""
+    try:
+        yield
+    except SqlFailed as error:
+        raise ServiceFailed(f"PostgreSQL says: {error}", "Try again when it answers.") from error

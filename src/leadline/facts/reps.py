@@ -115,7 +115,7 @@ def _day_off(value: Any) -> Any:
 
 
 def _listed(value: Any) -> list[Any]:
-    return cast("list[Any]", value) if isinstance(value, list) else [value]
+    return [*cast("list[Any]", value)] if isinstance(value, list | tuple) else [value]
 
 
 Several: TypeAlias = Annotated[tuple[T, ...], BeforeValidator(_listed)]

@@ -20,10 +20,11 @@ from leadline.facts.canonical import REPS
 from leadline.facts.model import Relation
 from leadline.project import WORK, ProjectConfig, Source
 
-FORMAT = 1  # of the mirror: raise it whenever the same sources would give another mirror
+FORMAT = 2  # of the mirror: raise it whenever the same sources would give another mirror
 TEXT_SUFFIXES = (".csv", ".tsv", ".csv.gz", ".tsv.gz")
 PARQUET_SUFFIXES = (".parquet", ".pq")
 _OTHER_SUFFIXES = (".xlsx", ".xls", ".json", ".jsonl", ".ndjson", ".txt", ".csv.zst", ".csv.zip", ".zip", ".avro", ".orc", ".feather")
+_FILE = "duckdb:///"
 _LITERAL = re.compile(r"'((?:[^']|'')+)'|\"((?:[^\"]|\"\")+)\"")
 
 
@@ -86,6 +87,8 @@ def find(project: ProjectConfig) -> Found:
     if reps and not is_yaml(reps):
         asked.append((REPS, reps, project.document.place("reps")))
     results = [_find_one(project, *one) for one in asked]
+    if project.file.engine.startswith(_FILE) and not database_files(project):
+        results.append(_missing(project, project.file.engine.removeprefix(_FILE), project.document.place("engine")))
     if reps and is_yaml(reps) and not reps_files(project):
         results.append(_missing(project, reps.from_ or "", project.document.place("reps")))
     origins = tuple(result for result in results if isinstance(result, Origin))
@@ -180,9 +183,9 @@ def _state(file: SourceFile) -> object:
 
 def database_files(project: ProjectConfig) -> list[SourceFile]:
     """Return the DuckDB database that is the engine, with its log of late writes, if there is one."""
-    if not project.file.engine.startswith("duckdb:///"):
+    if not project.file.engine.startswith(_FILE):
         return []
-    path = project.file.engine.removeprefix("duckdb:///")
+    path = project.file.engine.removeprefix(_FILE)
     return [*_matches(project.root, glob.escape(path)), *_matches(project.root, glob.escape(path + ".wal"))]
 
 

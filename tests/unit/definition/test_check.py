@@ -17,7 +17,8 @@ from tests.oracle import strategies as oracle
 from tests.unit.definition.everything import EVERYTHING
 
 from leadline.definition import conditions, load
-from leadline.definition.check import check, scopes
+from leadline.definition.check import check
+from leadline.definition.conditions import scopes
 from leadline.definition.check.feasible import FALSE, NOT_FALSE, NOT_TRUE, TRUE, Truth, possible
 from leadline.definition.check.ranges import ranges
 from leadline.definition.conditions import OpenScope
@@ -359,6 +360,14 @@ def test_a_track_by_bands_is_reached_only_by_labels_that_can_come_up():
     bands = {"bands": {"score": {"hot": 200, "warm": 50, "cold": 0}}}
     assert [code for _, code, _ in found({**with_track("band.score = 'hot'"), **bands})] == ["unreachable-track"]
     assert found({**with_track("band.score >= 'warm' and engagement > 0"), **bands}) == []
+    just = {"bands": {"score": {"hot": 110, "cold": 0}}}
+    assert found({**with_track("band.score = 'hot' and engagement > 0"), **just}) == []
+
+
+def test_points_add_up_in_millionths_as_they_are_counted():
+    criteria = {"a": {"signal": "view", "points": 0.7, "max": 0.7}, "b": {"signal": "demo", "points": 0.1, "max": 0.1}}
+    assert found({**with_track("score >= 0.8"), "groups": {"engagement": {"criteria": criteria}}}) == []
+    assert 0.7 + 0.1 < 0.8
 
 
 @pytest.mark.parametrize("when", ["true", "score >= 0", "engagement <= 70", "score >= 75 or score < 75", "fit < 0 or not fit < 0"])
@@ -608,13 +617,24 @@ def test_what_somebody_meets_is_never_called_impossible(demands: list[tuple[str,
         ("length(t) < 0", TRUE, False),
         ("a is null and a > 1", NOT_FALSE, True),
         ("a is null and a > 1", TRUE, False),
+        ("a is null and -a > 1", TRUE, False),
         ("a in (1, 2) and a > 2", TRUE, False),
+        ("b >= 2 and b <= 0 and a / b > 1", TRUE, False),
+        ("a is null and a / a > 1 or a in (1)", TRUE, True),
+        ("at = '1970-01-01' and days_since(at) > 1", TRUE, True),
+        ("at in ('1970-01-01') and days_since(at) > 1", TRUE, True),
     ],
 )
 def test_what_can_be_told_to_be_impossible_is(text: str, wanted: Any, expected: bool):
     condition, _ = conditions.parse(text, SCOPE)
     assert condition
     assert possible([(condition.tree, wanted)], {}) is expected
+
+
+def test_a_division_may_be_unknown_though_its_parts_are_known():
+    parts = {text: conditions.parse(text, SCOPE)[0] for text in ("a = 0 and b = 0", "a / b in (1)")}
+    known, unknown = (condition.tree for condition in parts.values() if condition)
+    assert possible([(known, TRUE), (unknown, NOT_TRUE), (unknown, NOT_FALSE)], {})
 
 
 def test_a_condition_with_too_many_ways_is_taken_for_possible():

@@ -547,6 +547,7 @@ def predicates(floats: Sequence[float]) -> st.SearchStrategy[Node]:
     moment = st.sampled_from(MOMENTS).map(lambda micros: Literal(iso(micros)))
     time = names_of(Type.TIME)
     days = st.sampled_from([0.0, 1.0, 30.0, 0.5, 1e-9]).map(Number)
+    days = days | days.map(Negate)
     pattern = st.text(st.sampled_from("%_aAbé日🦆\n' "), max_size=4)
     literals = {Type.TEXT: quoted, Type.NUMBER: st.sampled_from(floats).filter(lambda x: x >= 0).map(Number)}
 
@@ -606,6 +607,15 @@ TABLES: dict[int, Any] = {}
 def test_sql_and_python_mean_what_the_author_of_a_condition_meant(tree: Node, rng: Random):
     condition = parsed(tree.text(rng), SCOPE)
     check_meaning(tree, rng, ROWS, sql_answers(condition, ROWS, TABLES))
+
+
+@pytest.mark.parametrize("sign", ["=", "<>", "<", "<=", ">", ">="])
+def test_what_is_no_number_any_more_compares_as_in_duckdb(sign: str):
+    infinite = "account.employees * 1e308 * 10"
+    for left, right in ((f"{infinite} - {infinite}", "person.seats"), ("person.seats", f"{infinite} - {infinite}"), (infinite, infinite)):
+        for text in (f"{left} {sign} {right}", f"{left} {sign} {left}"):
+            condition = parsed(text, SCOPE)
+            assert sql_answers(condition, ROWS, TABLES) == [conditions.to_python(condition)(row, NOW) for row in ROWS], text
 
 
 @given(strategies.condition_cases())

@@ -171,6 +171,10 @@ def test_what_affects_a_score_or_a_track_changes_both(path: tuple[str, ...], to:
     assert differs(changed(*path, to=to)) == (True, True)
 
 
+def test_minus_zero_is_zero():
+    assert prints(changed("groups", "fit", "floor", to=0)) == prints(changed("groups", "fit", "floor", to=-0.0))
+
+
 def test_a_new_name_for_a_criterion_is_a_new_definition():
     data = copy.deepcopy(DATA)
     data["groups"]["usage"]["criteria"]["places"] = data["groups"]["usage"]["criteria"].pop("seats")

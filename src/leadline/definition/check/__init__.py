@@ -2,7 +2,7 @@
 
 Errors stop the work: names that lead nowhere, conditions that can't be read, tracks no one can reach. Warnings are for
 the reader to weigh: what demographics alone can satisfy, what counts twice, who has not signed. Pure; the day is
-passed in. The parts: :mod:`.scopes` and :mod:`.subject` prepare, :mod:`.references`, :mod:`.reach`, :mod:`.overlap` and
+passed in. The parts: :mod:`.subject` prepares, :mod:`.references`, :mod:`.reach`, :mod:`.overlap` and
 :mod:`.agreement` judge, with :mod:`.ranges` and :mod:`.feasible` behind the second and third.
 """
 
@@ -14,13 +14,12 @@ from leadline.definition.check.agreement import check_agreement
 from leadline.definition.check.overlap import check_overlap
 from leadline.definition.check.reach import check_reach
 from leadline.definition.check.references import check_references
-from leadline.definition.check.scopes import Scopes, scopes
 from leadline.definition.check.subject import examine
 from leadline.definition.load import Loaded
 from leadline.errors import Problem
 from leadline.facts.model import Schema
 
-__all__ = ["Scopes", "check", "scopes"]
+__all__ = ["check"]
 
 
 def check(loaded: Loaded, schema: Schema | None, today: dt.date) -> list[Problem]:

@@ -130,26 +130,25 @@ def _dated(node: Node) -> bool:
 
 def _narrow(node: Node, wanted: Truths, box: dict[Node, Domain]) -> None:
     """Take from the domain of the name that an atom is about what can't be, where that can be told."""
-    if not node.args:
-        return
-    name = node.args[0]
-    domain = _domain(name, box)
-    if node.op is Op.IS_NULL and _is_variable(name):
-        nothing = Domain(_EMPTY, domain.null, frozenset())
-        box[name] = nothing if Truth.TRUE in wanted else replace(domain, null=False)
-    elif node.op is Op.IN and wanted == TRUE and name.op is Op.NAME:
-        values = frozenset[object](arg.value for arg in node.args[1:])
-        box[name] = replace(domain, null=False, values=values if domain.values is None else values & domain.values)
-    elif node.op in COMPARISONS:
+    if node.op in COMPARISONS:
         _narrow_comparison(node, wanted, box)
+    elif node.op is Op.IS_NULL and _is_variable(node.args[0]):
+        domain = _domain(node.args[0], box)
+        nothing = Domain(_EMPTY, domain.null, frozenset())
+        box[node.args[0]] = nothing if Truth.TRUE in wanted else replace(domain, null=False)
+    elif node.op is Op.IN and wanted == TRUE and node.args[0].op is Op.NAME:
+        domain, values = _domain(node.args[0], box), frozenset[object](arg.value for arg in node.args[1:])
+        box[node.args[0]] = replace(domain, null=False, values=values if domain.values is None else values & domain.values)
 
 
 def _narrow_comparison(node: Node, wanted: Truths, box: dict[Node, Domain]) -> None:
     (name, bound), op = node.args, node.op
     if bound.op is not Op.LITERAL:
         name, bound, op = bound, name, FLIPPED[op]
+    if not _is_variable(name) or bound.op is not Op.LITERAL:
+        return
     domain = _domain(name, box)
-    if not _is_variable(name) or bound.op is not Op.LITERAL or (domain.null and Truth.UNKNOWN in wanted):
+    if domain.null and Truth.UNKNOWN in wanted:
         return
     is_true = Truth.TRUE in wanted
     if is_true and op is Op.EQ and name.op is Op.NAME:

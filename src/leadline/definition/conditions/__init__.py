@@ -20,6 +20,7 @@ from sqlglot import exp
 
 from leadline.definition.conditions import python, sql, syntax, types
 from leadline.definition.conditions.canonical import write
+from leadline.definition.conditions.scopes import Scopes, scopes
 from leadline.definition.conditions.tree import Node, Op
 from leadline.definition.conditions.types import OpenScope
 from leadline.errors import Place, Problem
@@ -116,3 +117,13 @@ def to_sql(condition: Condition, columns: Mapping[str, exp.Expr], as_of: exp.Exp
 def to_python(condition: Condition) -> Callable[[Mapping[str, object], int], bool | float | None]:
     """Return the condition as a function of (row, as_of), the row in the same representation as :func:`to_sql`'s columns."""
     return python.render(condition.tree)
+
+
+NEVER = Condition("false", Node(Op.LITERAL, value=False, type=Type.BOOLEAN), frozenset(), Type.BOOLEAN)
+"""The condition that never holds."""
+
+
+def reaches(value: Condition, bound: float) -> Condition:
+    """Return the condition that a number (what :func:`parse_value` gave) is at least ``bound``."""
+    literal = Node(Op.LITERAL, value=float(bound), type=Type.NUMBER)
+    return Condition(f"{value.text} >= {bound:g}", Node(Op.GE, (value.tree, literal), type=Type.BOOLEAN), value.names, Type.BOOLEAN)

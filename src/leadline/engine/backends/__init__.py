@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    from leadline.engine.model import Program
     from leadline.engine.plan import Plan
     from leadline.engine.receipt import PersonFacts
     from leadline.engine.scored import Scored
@@ -20,6 +21,10 @@ Progress = Callable[[str, float], None]
 
 class Backend(Protocol):
     """What the pipeline asks of every back end."""
+
+    def plan(self, program: Program, title: str) -> Plan:
+        """Return the plan of a program, which the other methods take; a definition's name is its title."""
+        ...
 
     def score(self, plan: Plan, as_of: int, progress: Progress) -> Scored:
         """Return everybody who exists at ``as_of``, best first."""
@@ -40,7 +45,10 @@ class Backend(Protocol):
 
 def of(project: ProjectConfig, mirror: Mirror) -> Backend:
     """Return the back end of a project's engine."""
+    if mirror.remote:
+        from leadline.engine.backends.postgres import PostgreSQL
+
+        return PostgreSQL(mirror, project.file.engine)
     from leadline.engine.backends.duckdb import DuckDB
 
-    del project
     return DuckDB(mirror)

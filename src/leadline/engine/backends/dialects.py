@@ -152,8 +152,7 @@ _MICROS = {
 
 
 def _json_postgres(column: exp.Expr, kind: HeldAs, key: str, to: Type) -> exp.Expr:
-    del kind
-    document = exp.cast(column, "JSONB")
+    document = exp.cast(exp.func("nullif", column, string("")) if kind is HeldAs.JSON_TEXT else column, "JSONB")
     text = call("jsonb_extract_path_text", document, string(key))
     if to is Type.TEXT:
         return text

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from leadline.engine.backends import Progress
+    from leadline.engine.model import Program
     from leadline.engine.plan import Plan
     from leadline.facts.mirror import Mirror
 
@@ -68,6 +69,12 @@ class DuckDB:
 
     mirror: Mirror
 
+    def plan(self, program: Program, title: str) -> Plan:
+        """Return the plan of a program."""
+        from leadline.engine.backends import duckdb_plan
+
+        return duckdb_plan.plan(program, title)
+
     def score(self, plan: Plan, as_of: int, progress: Progress) -> Scored:
         """Return everybody who exists at ``as_of``, best first."""
         con = self._connect(as_of)
@@ -109,7 +116,7 @@ class DuckDB:
         crowd.measure(load_kernel(), plan, (code, code), line, as_of)
         row = next(settled(con, plan, crowd.points, as_of).rows())
         attributes = dicts(con.sql(plan.texts["attributes"]))[0]
-        stories = self._stories(con, found["activity_id"])
+        stories = self._stories(con, plan, found["activity_id"])
 
         def describe(at: int, share: float | None) -> Evidence:
             return evidence(stories[str(found["activity_id"][at])], share, person)
@@ -148,7 +155,8 @@ class DuckDB:
         _set(con, as_of=as_of, files=self._files(span), first=span[0], last=span[1])
         return as_timelines(fetch(con, plan.texts["timelines"]), plan)
 
-    def _stories(self, con: DuckDBPyConnection, ids: NDArray[Any]) -> dict[str, dict[str, Any]]:
+    def _stories(self, con: DuckDBPyConnection, plan: Plan, ids: NDArray[Any]) -> dict[str, dict[str, Any]]:
+        del plan
         return {row["activity_id"]: row for row in dicts(con.sql(STORIES, params={"ids": sorted(set(map(str, ids)))}))}
 
 

@@ -60,10 +60,10 @@ def people(program: Program, carry: Collection[str]) -> exp.Select:
     points = [gather.attribute_points(item, names, AS_OF).as_(gather.attribute_name(at)) for at, item in enumerate(program.attributes)]
     carried = [names[name].as_(name, quoted=True) for name in sorted(carry) if name in names]
     keys = [exp.column(name, table="p") for name in ("person_code", "person_id", "account_id", "account_code", "created")]
-    query = exp.select(*keys, *points, *carried).from_(_parquet("people", "p"))
+    query = exp.select(*keys, *points, *carried).from_(parquet("people", "p"))
     if program.account:
         on = exp.and_(exp.column("account_code", "a").eq(exp.column("account_code", "p")), *_holds("a"))
-        query = query.join(_parquet("accounts", "a"), on=on, join_type="left")
+        query = query.join(parquet("accounts", "a"), on=on, join_type="left")
     query = query.where(*_holds("p"), "p.created is null or p.created <= getvariable('as_of')")
     query = query.where("getvariable('person') is null or p.person_id = getvariable('person')")
     if program.only:
@@ -140,7 +140,8 @@ def _ask(program: Program, of: Of, *, absences: bool) -> gather.Ask:
     return gather.Ask(program, of, AS_OF, program.windows(absences=absences), properties)
 
 
-def _parquet(name: str, alias: str) -> exp.Expr:
+def parquet(name: str, alias: str) -> exp.Expr:
+    """Return a relation of the mirror."""
     path = exp.DPipe(this=variable("folder"), expression=exp.Literal.string(f"/{name}.parquet"))
     return _read(path, alias)
 

@@ -8,16 +8,16 @@ from __future__ import annotations
 
 import contextlib
 import json
-from collections.abc import Iterator
+from collections.abc import Generator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-import duckdb
 
 from leadline.engine.backends.duckdb import DuckDB, crowd_of, dicts, load_kernel, settled
 from leadline.errors import ServiceFailed, Unsupported, UsageError
+from leadline.facts.model import Remote
 from leadline.project import concealed
 
 if TYPE_CHECKING:
@@ -55,15 +55,15 @@ class PostgreSQL(DuckDB):
             Unsupported: If the program asks for what follows from activities that the mirror doesn't have.
         """
         from leadline.engine.backends import postgres_plan
+        from leadline.engine.backends.warehouse import Source
 
-        remote = self.mirror.remote
-        if remote is None:
-            raise Unsupported("The activities are not in PostgreSQL.", "Set engine: duckdb, or name tables of the database.")
+        remote = self.mirror.remote or Remote(())
         missing = sorted(f"person.{name}" for name in remote.missing if name in program.person)
         if missing:
             says = f"{', '.join(missing)} would have to be derived from all activities, which stay in PostgreSQL."
             raise Unsupported(says, "Give people a column of that name, or set engine: duckdb and read the activities from files.")
-        return postgres_plan.plan(program, title, remote.sources, self.mirror.schema.properties)
+        sources = [Source.of(source, postgres_plan.DIALECT) for source in remote.sources]
+        return postgres_plan.plan(program, title, sources, self.mirror.schema.properties)
 
     def score(self, plan: Plan, as_of: int, progress: Progress) -> Scored:
         """Return everybody who exists at ``as_of``, best first."""
@@ -109,7 +109,7 @@ def _keep(con: DuckDBPyConnection, there: Any, text: str, into: str) -> None:
 
 
 @contextlib.contextmanager
-def session(engine: str, **settings: object) -> Iterator[Any]:
+def session(engine: str, **settings: object) -> Generator[Any]:
     """Yield a cursor of a transaction that only reads and sees one state, with settings ``leadline.<name>``.
 
     Raises:
@@ -127,5 +127,5 @@ def session(engine: str, **settings: object) -> Iterator[Any]:
                 cursor.execute("select set_config($1, $2, false)", parameters=(f"leadline.{name}", str(value)))
                 cursor.fetchall()
             yield cursor
-    except (dbapi.Error, duckdb.Error) as error:
+    except dbapi.Error as error:
         raise ServiceFailed(f"PostgreSQL says: {concealed(str(error), engine)}", _FIX) from error

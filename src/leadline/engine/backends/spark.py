@@ -22,6 +22,7 @@ from leadline.engine.backends import duckdb
 from leadline.engine.receipt import PersonFacts
 from leadline.engine.scored import Scored
 from leadline.errors import ServiceFailed, Unsupported
+from leadline.facts.model import Remote
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -29,13 +30,16 @@ if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
 
     from leadline.engine.backends import Progress
+    from leadline.engine.model import Program
     from leadline.engine.plan import Layout, Plan
     from leadline.engine.receipt import Evidence
     from leadline.facts.mirror import Mirror
 
 PREFIX = "spark://"
 KEY = "whose"
-PEOPLE, ACCOUNTS, ACTIVITIES, AT = (f"leadline_{name}" for name in ("people", "accounts", "activities", "at"))
+PEOPLE, ACCOUNTS, PARTS, ACTIVITIES, DESCRIBED, AT = (
+    f"leadline_{name}" for name in ("people", "accounts", "parts", "activities", "described", "at")
+)
 SETTINGS = {"spark.sql.session.timeZone": "UTC", "spark.sql.ansi.enabled": "true", "spark.sql.execution.arrow.maxRecordsPerBatch": "65536"}
 """How a session has to be set while we use it."""
 _LOCAL = {
@@ -56,6 +60,15 @@ class Spark(duckdb.DuckDB):
 
     engine: str
     work: Path
+
+    def plan(self, program: Program, title: str) -> Plan:
+        """Return the plan of a program."""
+        from leadline.engine.backends import spark_plan
+        from leadline.engine.backends.warehouse import Source
+
+        remote = self.mirror.remote or Remote(())
+        sources = [Source.of(source, spark_plan.DIALECT) for source in remote.sources]
+        return spark_plan.plan(program, title, sources, self.mirror.schema.properties)
 
     def score(self, plan: Plan, as_of: int, progress: Progress) -> Scored:
         """Return everybody who exists at ``as_of``, best first."""
@@ -105,19 +118,12 @@ class Spark(duckdb.DuckDB):
                 frame.createOrReplaceTempView(name)
                 views.callback(session.catalog.dropTempView, name)
 
-            for name in ("people", "accounts"):
-                view(f"leadline_{name}", session.read.parquet((self.mirror.path / f"{name}.parquet").as_uri()))
-            view(ACTIVITIES, self._activities(session))
-            view(AT, session.sql(plan.texts["at"], given))
+            files = {PEOPLE: ["people.parquet"], ACCOUNTS: ["accounts.parquet"], PARTS: [part.file for part in self.mirror.parts]}
+            for name, parts in files.items():
+                view(name, session.read.parquet(*((self.mirror.path / part).as_uri() for part in parts)))
+            for name, text in ((ACTIVITIES, "activities"), (DESCRIBED, "described"), (AT, "at")):
+                view(name, session.sql(plan.texts[text], given))
             yield lambda text: session.sql(plan.texts[text], given)
-
-    def _activities(self, session: SparkSession) -> DataFrame:
-        from pyspark.sql import functions
-
-        raw = session.read.parquet(*[(self.mirror.path / part.file).as_uri() for part in self.mirror.parts])
-        people = session.table(PEOPLE).select("person_code", "person_id").distinct()
-        accounts = session.table(ACCOUNTS).select("account_code", "account_id").distinct()
-        return raw.join(people, "person_code", "left").join(accounts, "account_code", "left")
 
 
 @contextlib.contextmanager

@@ -1,11 +1,14 @@
 """The plan for Spark: SQL over views of the session, bound by the parameters ``as_of`` (µs) and ``person`` (an id, or NULL).
 
-Views: ``leadline_people`` and ``leadline_accounts`` (the mirror's), ``leadline_activities`` (canonical, see
-:mod:`leadline.engine.backends.warehouse`), and ``leadline_at`` (the people who exist). Everything goes by ids, since the
-activities never saw the mirror's codes. Pure: nothing is executed here.
+Views: ``leadline_people``, ``leadline_accounts`` and ``leadline_parts`` (the mirror's), ``leadline_activities`` (canonical, from
+the parts or from where activities stay), ``leadline_described`` (the same with all properties) and ``leadline_at`` (the people
+who exist). Everything goes by ids, since activities that stay away never saw the mirror's codes. Pure: nothing is executed here.
 """
 
 from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import sqlglot
 from sqlglot import exp
@@ -13,11 +16,13 @@ from sqlglot import exp
 from leadline.definition import conditions
 from leadline.definition.model import Of
 from leadline.engine import gather
-from leadline.engine.backends import duckdb_plan
-from leadline.engine.backends.spark import ACCOUNTS, ACTIVITIES, AT, KEY, PEOPLE
+from leadline.engine.backends import duckdb_plan, warehouse
+from leadline.engine.backends.spark import ACCOUNTS, ACTIVITIES, AT, DESCRIBED, KEY, PARTS, PEOPLE
+from leadline.engine.backends.warehouse import Needs, Source
 from leadline.engine.gather import attribute_name, last_name, mask_name, value_name
 from leadline.engine.model import Program
 from leadline.engine.plan import Plan
+from leadline.facts.model import Column
 
 DIALECT = "spark"
 AS_OF = exp.cast(exp.Placeholder(this="as_of"), "BIGINT")
@@ -25,16 +30,37 @@ ONLY = exp.cast(exp.Placeholder(this="person"), "TEXT")
 _INNER = ("person_id", "account_id", "created")
 
 
-def plan(program: Program, title: str) -> Plan:
+def plan(program: Program, title: str, sources: Sequence[Source], properties: Mapping[str, Column]) -> Plan:
     """Return the plan of a program.
 
     Besides Spark's own texts it holds those of DuckDB that rule over scored rows and look up one person in the mirror.
+
+    Args:
+        program: The program.
+        title: The definition's name.
+        sources: Where activities stay; none if the mirror has them.
+        properties: All properties that they have, for receipts.
     """
     local = duckdb_plan.plan(program, title)
-    queries = {"at": people(program), "rows": rows(program), "stories": stories(program)}
+    described = Needs(None, bursts=False, visits=False, properties=properties)
+    queries = {
+        "activities": warehouse.canonical(sources, Needs.of(program), DIALECT) if sources else mirrored(),
+        "described": warehouse.canonical(sources, described, DIALECT) if sources else exp.select("*").from_(ACTIVITIES),
+        "at": people(program),
+        "rows": rows(program),
+        "stories": stories(program, properties),
+    }
     texts = {name: query.transform(one_for_one).sql(DIALECT) for name, query in queries.items()}
-    kept = {name: local.texts[name] for name in ("people", "attributes", "settled")}
-    return Plan(local.layout, {**kept, **texts}, local.table, program.words, len(program.values), program.absences(), program.of_account())
+    return replace(local, texts={name: local.texts[name] for name in ("people", "attributes", "settled")} | texts)
+
+
+def mirrored() -> exp.Select:
+    """Return the activities of the mirror by ids."""
+    query = exp.select("x.*", "p.person_id", "a.account_id").from_(f"{PARTS} as x")
+    for view, code, name, alias in ((PEOPLE, "person_code", "person_id", "p"), (ACCOUNTS, "account_code", "account_id", "a")):
+        ids = exp.select(code, name).distinct().from_(view).subquery(alias)
+        query = query.join(ids, on=f"{alias}.{code} = x.{code}", join_type="left")
+    return query
 
 
 def people(program: Program) -> exp.Select:
@@ -132,12 +158,12 @@ def _merged(program: Program, both: exp.Query) -> exp.Select:
     return merged.from_(both.subquery("both")).group_by(*once)
 
 
-def stories(program: Program) -> exp.Select:
+def stories(program: Program, properties: Mapping[str, Column]) -> exp.Select:
     """Return the timeline of one person with everything that is known of its activities, in the order of time."""
     line = timelines(program, describing=True).subquery("line")
     query = exp.select(*(exp.column(name, "line") for name in ("occurred", *_measured(program)))).from_(line)
-    known = [exp.column(name, "x", quoted=True) for name in ("activity_id", "type", "person_id", *program.properties)]
-    query = query.select(*known).join(exp.to_table(ACTIVITIES).as_("x"), on="x.activity_id = line.activity_id")
+    known = [exp.column(name, "x", quoted=True) for name in ("activity_id", "type", "person_id", *properties)]
+    query = query.select(*known).join(exp.to_table(DESCRIBED).as_("x"), on="x.activity_id = line.activity_id")
     return query.order_by("line.occurred", "x.activity_id")
 
 
@@ -155,7 +181,7 @@ def _activities(of: Of) -> exp.Expr:
 
 def _ask(program: Program, of: Of, *, absences: bool) -> gather.Ask:
     properties: dict[str, exp.Expr] = {name: exp.column(name, quoted=True) for name in program.properties}
-    return gather.Ask(program, of, AS_OF, program.windows(absences=absences), properties)
+    return gather.Ask(program, of, AS_OF, program.windows(absences=absences), properties, DIALECT)
 
 
 _FOLDED: dict[type[exp.Expr], str] = {

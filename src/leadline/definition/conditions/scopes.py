@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from leadline.definition.conditions import OpenScope
+from leadline.definition.conditions.types import OpenScope
 from leadline.definition.model import Definition
 from leadline.facts.model import Column, Schema, Type
 
