@@ -16,7 +16,7 @@ from pydantic_core import PydanticCustomError
 
 from leadline.documents import Document, KeyPath, check_model, read_document
 from leadline.errors import Problem, ProjectRefused
-from leadline.project import FILE, VARIABLE, FactSources, OnBadRows, ProjectConfig, ProjectFile, Source
+from leadline.settings import FILE, VARIABLE, FactSources, OnBadRows, ProjectConfig, ProjectFile, Source
 
 _ENGINES = ("duckdb", "duckdb:///", "postgresql://", "postgres://", "spark://")
 

@@ -153,7 +153,7 @@ MODES = pytest.mark.parametrize("on_bad_rows", ["stop", "quarantine"])
         ("missing-column", {"people": "id,email\n1,a\n"}, {}, "no column 'person_id'"),
         ("missing-column", {"activities": "activity_id,occurred_at,type\ne,2025-01-01,x\n"}, {}, "'person_id' or 'account_id'"),
         ("unknown-column", {"people": PEOPLE}, {"people": {"from": "people.csv", "columns": {"email": "E-Mai"}}}, "no column 'E-Mai'"),
-        ("column-mapped-twice", {"people": PEOPLE}, {"people": {"from": "people.csv", "columns": {"a": "email", "b": "email"}}}, "mapped twice"),
+        ("column-mapped-twice", {"people": PEOPLE}, {"people": {"from": "people.csv", "columns": {"a": "email", "b": "email"}}}, "twice"),
         ("duplicate-column", {"people": "person_id,Email,email\np1,a,b\n"}, {}, "called 'email'"),
         ("empty-file", {"people": ""}, {}, "empty"),
         ("not-utf8", {"people": "p\x00e\x00r\x00s\x00o\x00n\x00"}, {}, "UTF-8"),

@@ -58,7 +58,8 @@ def test_typed_columns_keep_their_meaning(tmp_path):
     database(
         tmp_path / "sales.db",
         """create table crm.people as select 7.0::double as person_id, true as ok, timestamptz '2025-01-01 01:00:00+01' as created_at,
-           timestamp_ns '2025-01-02' as nano, date '2025-01-03' as day, 3::utinyint as small, uuid() as u, interval 1 day as span, time '10:00' as t""",
+           timestamp_ns '2025-01-02' as nano, date '2025-01-03' as day, 3::utinyint as small, uuid() as u, interval 1 day as span,
+           time '10:00' as t""",
     )
     root = make(tmp_path, {}, engine="duckdb:///sales.db", facts={"people": "crm.people"})
     found = opened(root)
@@ -76,7 +77,7 @@ def test_a_number_is_no_time(tmp_path):
 
 
 def test_tables_of_spark_are_refused_by_name(tmp_path):
-    with pytest.raises(Unsupported, match="crm.people"):
+    with pytest.raises(Unsupported, match=r"crm\.people"):
         opened(make(tmp_path, {}, engine="spark://host:7077", facts=FROM_CRM))
 
 
@@ -114,9 +115,10 @@ def test_tables_views_and_queries_of_postgres_are_read(tmp_path, postgres):
     (person,) = table(found, "people.parquet")
     assert (person["person_id"], person["worth"], person["mood"], person["created"]) == ("p1", 12.5, "good", at("2025-01-01"))
     assert (len(person["u"]), person["tags"], person["span"], person["extra"]) == (36, "{a}", "1 day", "{}")
-    assert [(row["deal_id"], row["person_code"], row["created_at"], row["closed_at"], row["amount"]) for row in table(found, "deals.parquet")] == [
-        ("1", 0, at("2025-01-01"), at("2025-01-02"), 7.0),
-        ("2", 0, at("2025-01-02"), None, None),
+    names = ("deal_id", "person_code", "created_at", "closed_at", "amount")
+    assert [[row[name] for name in names] for row in table(found, "deals.parquet")] == [
+        ["1", 0, at("2025-01-01"), at("2025-01-02"), 7.0],
+        ["2", 0, at("2025-01-02"), None, None],
     ]
     assert [row["stage"] for row in table(found, "lead_stages.parquet")] == ["mql"]
 

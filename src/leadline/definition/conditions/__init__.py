@@ -26,7 +26,9 @@ from leadline.definition.conditions.types import OpenScope
 from leadline.errors import Place, Problem
 from leadline.facts.model import Column, Type
 
-__all__ = ["NEVER", "Condition", "OpenScope", "canonical", "parse", "parse_value", "reaches", "to_python", "to_sql"]
+__all__ = [
+    "NEVER", "Condition", "OpenScope", "Scopes", "canonical", "parse", "parse_value", "reaches", "scopes", "to_python", "to_sql",
+]  # fmt: skip
 NOWHERE = Place()
 
 
@@ -59,6 +61,7 @@ class Condition:
 
 
 NEVER = Condition("false", Node(Op.LITERAL, value=False, type=Type.BOOLEAN), frozenset(), Type.BOOLEAN)
+"""The condition that never holds."""
 
 
 def parse(text: str, scope: Mapping[str, Column], where: Place = NOWHERE) -> tuple[Condition | None, list[Problem]]:
@@ -90,8 +93,9 @@ def _parse(text: str, scope: Mapping[str, Column], where: Place, wanted: Type) -
 
 def reaches(value: Condition, bound: float) -> Condition:
     """Return the condition that a value (of tiers) is at least ``bound``."""
-    tree = Node(Op.GE, (value.tree, Node(Op.LITERAL, value=float(bound), type=Type.NUMBER)), type=Type.BOOLEAN)
-    return Condition(write(tree), tree, value.names, Type.BOOLEAN)
+    literal = Node(Op.LITERAL, value=float(bound), type=Type.NUMBER)
+    tree = Node(Op.GE, (value.tree, literal), type=Type.BOOLEAN)
+    return Condition(f"{value.text} >= {write(literal)}", tree, value.names, Type.BOOLEAN)
 
 
 def canonical(text: str) -> str:
@@ -117,13 +121,3 @@ def to_sql(condition: Condition, columns: Mapping[str, exp.Expr], as_of: exp.Exp
 def to_python(condition: Condition) -> Callable[[Mapping[str, object], int], bool | float | None]:
     """Return the condition as a function of (row, as_of), the row in the same representation as :func:`to_sql`'s columns."""
     return python.render(condition.tree)
-
-
-NEVER = Condition("false", Node(Op.LITERAL, value=False, type=Type.BOOLEAN), frozenset(), Type.BOOLEAN)
-"""The condition that never holds."""
-
-
-def reaches(value: Condition, bound: float) -> Condition:
-    """Return the condition that a number (what :func:`parse_value` gave) is at least ``bound``."""
-    literal = Node(Op.LITERAL, value=float(bound), type=Type.NUMBER)
-    return Condition(f"{value.text} >= {bound:g}", Node(Op.GE, (value.tree, literal), type=Type.BOOLEAN), value.names, Type.BOOLEAN)

@@ -7,8 +7,8 @@ from rich.table import Table
 from rich.text import Text
 
 from leadline import clock
+from leadline.app.answers import FactsReport, RelationReport
 from leadline.faces.cli import tables
-from leadline.facts.report import FactsReport, RelationReport
 
 COLUMNS = 40
 

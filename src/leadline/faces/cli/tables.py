@@ -11,13 +11,12 @@ from rich.table import Table
 from rich.text import Text
 
 from leadline import clock
+from leadline.app.answers import Answer, Evidence, Line, Receipt, Scored
 from leadline.engine.model import MICRO
-from leadline.engine.receipt import Answer, Evidence, Line, Receipt
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-    from leadline.engine.scored import Scored
 
 REASONS = 3
 EVIDENCE = 5
