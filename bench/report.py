@@ -18,7 +18,7 @@ from bench.measure import Run
 
 PAGE = Path(__file__).parents[1] / "docs" / "benchmarks.md"
 LIBRARIES = ("duckdb", "numpy", "pandas", "polars", "pyspark")
-HEAD = "| work | who | median | × | asked | peak memory | runs | |\n|---|---|--:|--:|---|--:|--:|---|\n"
+HEAD = "| work | who | median | × | asked | processor | peak memory | runs | |\n|---|---|--:|--:|---|--:|--:|--:|---|\n"
 
 
 @dataclass(frozen=True)
@@ -92,7 +92,7 @@ def table(rows: Iterable[Row]) -> str:
         "| " + " | ".join((
             row.task, row.name, f"{_time(row.median)} ({_time(row.low or 0)} – {_time(row.high or 0)})" if row.median else "–",
             f"{row.ratio:.2f}" if row.ratio else "", f"{row.asked}: {row.missed or 'yes'}" if row.asked and row.runs else row.asked,
-            _memory(row.memory) if row.memory else "–", str(row.runs), row.says,
+            _time(row.cpu) if row.cpu else "–", _memory(row.memory) if row.memory else "–", str(row.runs), row.says,
         )) + " |"
         for row in rows
     )  # fmt: skip

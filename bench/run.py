@@ -73,7 +73,8 @@ def measured(lines: Sequence[Contender], runs: int, log: Path) -> Iterator[repor
                 failed[line.name] = str(error)
                 say(f"{line.name} failed: {error}")
                 continue
-            say(f"{line.task}: {line.name} {run.seconds:.2f} s ({run.cpu:.2f} s of processor), {run.memory / 2**20:.0f} MB{'' if turn else ' (warming up)'}")
+            spent = f"{run.seconds:.2f} s, {run.cpu:.2f} s of processor, {run.memory / 2**20:.0f} MB"
+            say(f"{line.task}: {line.name} {spent}{'' if turn else ' (warming up)'}")
             if turn:
                 taken[line.name].append(run)
     medians = {name: report.median(runs) for name, runs in taken.items() if runs}
@@ -113,12 +114,12 @@ def one_person(places: Places, log: Path) -> report.Row:
     """Return the row of one person scored from memory, measured inside a process."""
     line = contenders.one_person(places)
     try:
-        run = measure.run(line.command, log)
+        measure.run(line.command, log)
     except measure.Failed as error:
         return report.row(line, [], {}, str(error))
     found = json.loads(log.read_text(encoding="utf-8"))
     line = dataclasses.replace(line, says=f"{line.says}; one in a hundred takes {found['p99'] * 1e6:.0f} µs or more")
-    return report.row(line, [dataclasses.replace(run, seconds=found["median"])], {line.name: found["median"]}, None)
+    return report.row(line, [measure.Run(found["median"], 0, 0)], {line.name: found["median"]}, None)
 
 
 @contextlib.contextmanager

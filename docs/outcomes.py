@@ -1,8 +1,8 @@
-"""Tells how often companies and leads bought that an example had scored, band by band, with counts and intervals.
+"""Tells how often companies and leads bought that an example had scored, with counts and intervals.
 
 ``python docs/outcomes.py hubspot_free_crm`` and ``python docs/outcomes.py olist`` print what docs/real-data.md shows. They score
-with Leadline as of an instant, and only then open the file that says who bought afterwards. ``LEADLINE_DATA`` is the folder of the
-data; see docs/real-data.md.
+with Leadline as of an instant, and only then open the file that says who bought. ``python docs/outcomes.py crm_exports`` counts what
+was read of the exports. ``LEADLINE_DATA`` is the folder of the data; see docs/real-data.md.
 """
 
 from __future__ import annotations
@@ -133,7 +133,16 @@ def olist() -> Iterator[str]:
     yield from table(head, [*([*line(band, band)] for band in bands), [*line("all", bands)]])
 
 
-SHOWN: Mapping[str, Callable[[], Iterator[str]]] = {"hubspot_free_crm": hubspot_free_crm, "olist": olist}
+def crm_exports() -> Iterator[str]:
+    """Yield how many rows of each relation of each system were read, kept and set aside."""
+    rows: list[list[str]] = []
+    for folder in sorted((EXAMPLES / "crm_exports").iterdir()):
+        for name, one in Project(folder).facts().relations.items():
+            rows.append([f"{folder.name} {name}", f"{one.read:,}", f"{one.kept:,}", f"{one.duplicates:,}", f"{one.quarantined:,}"])
+    yield from table(["", "rows read", "kept", "duplicates", "quarantined"], rows)
+
+
+SHOWN: Mapping[str, Callable[[], Iterator[str]]] = {"hubspot_free_crm": hubspot_free_crm, "olist": olist, "crm_exports": crm_exports}
 
 if __name__ == "__main__":
     if len(sys.argv) != 2 or sys.argv[1] not in SHOWN:

@@ -6,6 +6,7 @@ The snapshots were read against each warehouse's documentation. Update them with
 from __future__ import annotations
 
 import json
+from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 from random import Random
@@ -23,6 +24,7 @@ from leadline.engine import compile as compiler
 from leadline.engine import gather
 from leadline.engine.backends import warehouse
 from leadline.engine.backends.warehouse import Needs, Source
+from leadline.errors import Unsupported
 from leadline.facts.model import Column, Held, HeldAs, HeldProperty, Schema, Type
 from tests.engines.agreement import NOW
 from tests.engines.definitions import ACME
@@ -109,9 +111,22 @@ def raw_activities(con, case):
     return Source(exp.to_table("raw"), {name: Held(name, kind) for name, kind in HELD.items()})
 
 
+def with_clicks(case, rng):
+    """Return a case in which half of the activities are clicks, many of them within a second of others."""
+    base = case.facts.activities[0]["occurred_at"]
+    times = Counter(row["activity_id"] for row in case.facts.activities)
+    clicks = [
+        row | {"type": rng.choice(("email_click", "Ad_CLICK")), "occurred_at": base + rng.randint(0, 12) * 250_000, "received_at": None}
+        if rng.random() < 0.5 and times[row["activity_id"]] == 1
+        else row
+        for row in case.facts.activities
+    ]
+    return replace(case, facts=replace(case.facts, activities=clicks))
+
+
 @pytest.mark.parametrize("seed", range(6))
 def test_canonical_activities_are_those_of_the_mirror(seed, tmp_path):
-    case = make_case(Random(seed), 60)
+    case = with_clicks(make_case(Random(seed), 60), Random(seed))
     mirror = Project(write_project(tmp_path, case.definition, case.facts), now=NOW).mirror
     properties = mirror.schema.properties
     with duckdb.connect() as con:
@@ -133,4 +148,56 @@ def test_canonical_activities_are_those_of_the_mirror(seed, tmp_path):
     known = {row["person_id"] for row in case.facts.people}
     strangers_left_out = [row | {"person_id": row["person_id"] if row["person_id"] in known else None} for row in found]
     assert strangers_left_out == mirrored
+    assert any(row["machine"] and "click" in row["type"].lower() for row in found)
     assert any(row["starts_visit"] for row in found)
+
+
+def test_what_a_program_does_not_need_is_not_worked_out(program):
+    needs = Needs.of(program)
+    assert (needs.types, needs.bursts, needs.visits) == (None, True, True)
+    plain = yaml.safe_load(ACME)
+    for signal in ("comes_back", "click"):
+        del plain["signals"][signal]
+    for criterion in ("comes_back", "clicks", "gone_quiet"):
+        del plain["groups"]["engagement"]["criteria"][criterion]
+    needs = Needs.of(compiler.compile_program(Definition.model_validate(plain), SCHEMA, "acme"))
+    assert (needs.bursts, needs.visits) == (False, False)
+    assert "page_view" in needs.types
+    unique = replace(SOURCE, unique=True)
+    assert "OVER" in warehouse.canonical(SOURCE, needs, "postgres").sql("postgres")
+    assert "OVER" not in warehouse.canonical(unique, needs, "postgres").sql("postgres")
+
+
+def test_one_persons_activities_are_looked_up_where_they_lie_only_if_ids_are_unique(program):
+    needs = Needs.of(program)
+    for unique in (True, False):
+        text = warehouse.canonical(replace(SOURCE, unique=unique), needs, "postgres", exp.Literal.string("p1")).sql("postgres")
+        assert ("\"r\".\"contact_id\" = 'p1'" in text) is unique
+        assert text.endswith("WHERE person_id = 'p1'")
+
+
+@pytest.mark.parametrize(
+    ("dialect", "key", "says"),
+    [("bigquery", 'a"b', "quotes"), ("spark", "a'b", "quotes"), ("databricks", "a]b", "brackets"), ("oracle", "path", "oracle")],
+)
+def test_what_a_dialect_cannot_say_is_refused_by_name(dialect, key, says):
+    source = replace(SOURCE, properties={"odd": HeldProperty(Type.TEXT, None, (key,))})
+    with pytest.raises(Unsupported, match=says):
+        warehouse.canonical(source, Needs(None, bursts=False, visits=False, properties={"odd": Column(Type.TEXT)}), dialect)
+
+
+@pytest.mark.parametrize("text", ["select 1; select 2", "drop table activities", "select from where", ""])
+def test_only_one_select_is_a_query(text):
+    with pytest.raises(Unsupported, match="one select"):
+        warehouse.query(text, "postgres")
+
+
+def test_a_key_with_odd_letters_is_quoted():
+    source = replace(SOURCE, properties={"odd": HeldProperty(Type.TEXT, None, ("first name", "a.b"))})
+    needs = Needs(None, bursts=False, visits=False, properties={"odd": Column(Type.TEXT)})
+    dialects = ("postgres", "spark", "databricks", "bigquery")
+    said = {dialect: warehouse.canonical(source, needs, dialect).sql(dialect) for dialect in dialects}
+    assert "JSONB_EXTRACT_PATH_TEXT(CAST(\"r\".\"properties\" AS JSONB), 'first name')" in said["postgres"]
+    assert "'$[\\'first name\\']'" in said["spark"]
+    assert "'$[\"a.b\"]'" in said["databricks"]
+    assert "'$.\"a.b\"'" in said["bigquery"]

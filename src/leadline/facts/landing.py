@@ -13,8 +13,8 @@ from dataclasses import dataclass, field, replace
 from itertools import zip_longest
 from pathlib import Path
 
-from leadline.errors import Place, Problem, Unsupported
-from leadline.facts import database, delimited, postgres
+from leadline.errors import Place, Problem
+from leadline.facts import database, delimited, elsewhere
 from leadline.facts.database import Database, SqlFailed
 from leadline.facts.delimited import Header
 from leadline.facts.quarantine import Quarantine, SetAside
@@ -104,10 +104,11 @@ class Landing:
 
     def _query(self, origin: Origin) -> Landed | None:
         target = self.new_file()
-        system = "PostgreSQL" if self.engine.startswith(postgres.PREFIXES) else "DuckDB"
+        there = elsewhere.of(self.engine)
+        system = there.SYSTEM if there else "DuckDB"
         try:
-            if system == "PostgreSQL":
-                postgres.land(self.engine, origin, target)
+            if there:
+                there.land(self.engine, origin, target)
             elif not self._copy_query(origin, target):
                 self._problem("bad-query", origin.where, "this is not one query that only reads.", "Write a single select.")
                 return None
@@ -119,9 +120,6 @@ class Landing:
         return self.scanned(origin, {str(target): origin.label})
 
     def _copy_query(self, origin: Origin, target: Path) -> bool:
-        if origin.kind is Kind.TABLE and self.engine.startswith("spark://"):
-            fix = "Write the table as Parquet and give its path."
-            raise Unsupported(f"Spark doesn't hand over the table '{origin.label}' as facts.", fix)
         query = origin.sql.strip().rstrip(";") if origin.kind is Kind.QUERY else f"from {origin.sql}"
         if not self.db.is_one_query(query):
             return False

@@ -94,11 +94,12 @@ def open_mirror(project: ProjectConfig, now: int, progress: Progress | None = No
 def _probe(project: ProjectConfig) -> Callable[[Origin], str]:
     """Return what tells the state of a table or query; files tell for themselves."""
     engine = project.file.engine
-    if not engine.startswith(("postgresql://", "postgres://")):
+    if engine.startswith("duckdb"):
         return _unprobed
-    from leadline.facts import postgres
+    from leadline.facts import elsewhere
 
-    return partial(postgres.probe, engine)
+    there = elsewhere.of(engine)
+    return partial(there.probe, engine) if there else _unprobed
 
 
 def _unprobed(origin: Origin) -> str:

@@ -1,8 +1,9 @@
-"""Activities that stay in PostgreSQL: what they look like there, found by asking the database; no row of them is copied.
+"""Activities that stay in PostgreSQL or Spark: what they look like there, found by asking the database; no row of them is copied.
 
 What belongs here: columns and their types, properties and the JSON keys behind them, machines' user agents, counts for the
 report, and who occurs in them. How they are classified belongs to the engine. Rows that can't be read as facts are refused,
-even under ``on_bad_rows: quarantine``, since nothing can be set aside in a database that is only read.
+even under ``on_bad_rows: quarantine``, since nothing can be set aside where facts are only read. What engines say in different ways
+stands in :mod:`leadline.facts.postgres` and :mod:`leadline.facts.spark`.
 """
 
 from __future__ import annotations
@@ -14,40 +15,21 @@ from pathlib import Path
 from typing import Any
 
 from leadline.errors import Problem, ServiceFailed
-from leadline.facts import arrivals, columns, database, derive, postgres, properties, remote_rules
+from leadline.facts import arrivals, columns, database, derive, elsewhere, properties, remote_rules
 from leadline.facts.columns import Field
-from leadline.facts.database import SqlFailed, fill, name, text
+from leadline.facts.database import SqlFailed, fill
+from leadline.facts.elsewhere import Elsewhere
 from leadline.facts.landing import Landed
 from leadline.facts.model import Column, Held, HeldAs, HeldProperty, Relation, Remote, RemoteSource, Type
 from leadline.facts.properties import MOST_KEYS, NOT_PROPERTIES
 from leadline.facts.report import ColumnReport, RelationReport, SourceReport
 from leadline.facts.sources import Kind, Origin
 
-_AS = {
-    "text": HeldAs.TEXT, "character varying": HeldAs.TEXT, "boolean": HeldAs.BOOLEAN, "date": HeldAs.DATE, "json": HeldAs.JSON,
-    "jsonb": HeldAs.JSON, "timestamp with time zone": HeldAs.INSTANT, "timestamp without time zone": HeldAs.DATETIME,
-    **dict.fromkeys(("smallint", "integer", "bigint", "numeric", "real", "double precision"), HeldAs.NUMBER),
-}  # fmt: skip
 _IN_DUCKDB = {
     HeldAs.NUMBER: "DOUBLE", HeldAs.BOOLEAN: "BOOLEAN", HeldAs.INSTANT: "TIMESTAMP", HeldAs.DATETIME: "TIMESTAMP", HeldAs.DATE: "DATE",
 }  # fmt: skip
-_KINDS = "select $kinds from (select 1) as one left join lateral (\n$rows\n) as facts on false"
 _ROWS = "select $columns from (\n$rows\n) as facts $rest"
-_UNIQUE = """
-select count(*) from pg_index i
-join pg_class c on c.oid = i.indrelid
-join pg_attribute a on a.attrelid = i.indrelid and a.attnum = i.indkey[0]
-where i.indrelid = to_regclass($table) and a.attname = $column and i.indisunique and i.indisvalid and i.indpred is null
-  and i.indnkeyatts = 1 and c.relkind = 'r' and not c.relhassubclass
-"""
-_KEYS = """
-select key, count(*), bool_and(jsonb_typeof(value) = 'number') filter (where jsonb_typeof(value) <> 'null'),
-       bool_and(jsonb_typeof(value) = 'boolean') filter (where jsonb_typeof(value) <> 'null')
-from (select case when jsonb_typeof(held) = 'object' then held end as held from (select cast($json as jsonb) as held from (
-$rows
-) as facts) as given) as objects, jsonb_each(held)
-where key <> '' group by key order by 2 desc, 1
-"""
+_NOTHING = "nullif('', '')"  # NULL, and a text everywhere
 _BAD_TIME = "Its type is {type}: cast it in a query or a view."
 
 
@@ -56,11 +38,13 @@ class Looked:
     """One source, as looked at: where its columns are, and what was counted.
 
     Attributes:
+        there: The engine.
         held: Our name → the column there.
         keys: JSON key → its type; ``None`` if all its values are null.
         counts: JSON key → how often it occurs.
     """
 
+    there: Elsewhere
     origin: Origin
     held: dict[str, Held]
     unique: bool = False
@@ -96,10 +80,13 @@ class Found:
 
 
 def stays(engine: str, origins: Iterable[Origin]) -> list[Origin]:
-    """Return the activities that stay where they are: tables and queries of PostgreSQL."""
-    if not engine.startswith(postgres.PREFIXES):
-        return []
-    return [one for one in origins if one.relation == Relation.ACTIVITIES and one.kind in {Kind.TABLE, Kind.QUERY}]
+    """Return the activities that stay where they are: tables and queries, of Spark also Parquet files."""
+    there = elsewhere.of(engine)
+    all_of_them = [one for one in origins if one.relation == Relation.ACTIVITIES]
+    staying = [one for one in all_of_them if there and one.kind in there.STAYING]
+    if len(staying) < len(all_of_them) and all(one.kind is Kind.PARQUET for one in staying):
+        return []  # beside CSV, other files are read as CSV is
+    return [one for one in staying if one.kind is not Kind.PARQUET or one.files]
 
 
 def mixed(origins: Iterable[Origin], staying: Sequence[Origin]) -> Iterator[Problem]:
@@ -112,19 +99,22 @@ def mixed(origins: Iterable[Origin], staying: Sequence[Origin]) -> Iterator[Prob
 
 def look(engine: str, origins: Sequence[Origin], now: int) -> tuple[list[Looked], list[Problem]]:
     """Return what the sources look like, and what is wrong with them."""
+    there = elsewhere.of(engine)
     found: list[Looked] = []
     problems: list[Problem] = []
-    for origin in origins:
+    for origin in origins if there else ():
         try:
-            with postgres.connected(engine) as cursor:
-                looked, wrong = _columns(cursor, origin)
+            with there.connected(engine) as cursor:
+                looked, wrong = _columns(there, cursor, origin)
                 if not wrong:
                     wrong = _count(cursor, looked, now)
                 if not wrong:
                     _look_inside(cursor, looked)
         except SqlFailed as error:
-            what = "this query" if origin.kind is Kind.QUERY else f"the table '{origin.label}'"
-            problems.append(Problem("bad-query", origin.where, f"PostgreSQL can't read {what}: {error}", "Try it in PostgreSQL."))
+            what = "this query" if origin.kind is Kind.QUERY else f"'{origin.label}'"
+            problems.append(
+                Problem("bad-query", origin.where, f"{there.SYSTEM} can't read {what}: {error}", f"Try it in {there.SYSTEM}.")
+            )
             continue
         found.append(looked)
         problems += wrong
@@ -136,25 +126,19 @@ def _all(cursor: Any, sql: str, **parts: str) -> list[tuple[Any, ...]]:
     return cursor.fetchall()
 
 
-def _columns(cursor: Any, origin: Origin) -> tuple[Looked, list[Problem]]:
+def _columns(there: Elsewhere, cursor: Any, origin: Origin) -> tuple[Looked, list[Problem]]:
     """Return where the columns are, by the mapping and by their names; and whether each can be read as what it has to be."""
-    rows = postgres.query_of(origin)
-    cursor.execute(fill(_ROWS, columns="*", rows=rows, rest="limit 0"))
-    raws = [str(column[0]) for column in cursor.description]
-    (kinds,) = _all(cursor, _KINDS, kinds=", ".join(f"cast(pg_typeof(facts.{name(raw)}) as text)" for raw in raws), rows=rows)
-    types = dict(zip(raws, map(str, kinds), strict=True))
-    stored = {raw: _AS.get(kind, HeldAs.OTHER) for raw, kind in types.items()}
+    given = there.columns_of(cursor, origin)
+    types = {raw: kind for raw, kind, _ in given}
+    stored = {raw: held for raw, _, held in given}
     landed = Landed(origin, "", {raw: _IN_DUCKDB.get(kind, "VARCHAR") for raw, kind in stored.items()})
     fields, problems = columns.fields(landed)
     held = {one.name: Held(one.raw, stored[one.raw]) for one in fields}
     if held.get("properties", Held("", HeldAs.JSON)).kind is HeldAs.TEXT:
         held["properties"] = replace(held["properties"], kind=HeldAs.JSON_TEXT)
     problems += _unreadable(origin, fields, held, types)
-    table = origin.sql if origin.kind is Kind.TABLE else ""
-    looked = Looked(origin, held)
-    if table and not problems:
-        looked.unique = _all(cursor, _UNIQUE, table=text(table), column=text(held["activity_id"].name))[0][0] > 0
-    return looked, problems
+    unique = not problems and there.is_unique(cursor, origin, held["activity_id"].name)
+    return Looked(there, origin, held, unique), problems
 
 
 def _unreadable(origin: Origin, fields: Sequence[Field], held: Mapping[str, Held], types: Mapping[str, str]) -> Iterator[Problem]:
@@ -173,32 +157,32 @@ def _unreadable(origin: Origin, fields: Sequence[Field], held: Mapping[str, Held
 
 def _count(cursor: Any, looked: Looked, now: int) -> list[Problem]:
     """Count rows, and rows that break a rule."""
-    held, rules = looked.held, list(remote_rules.rules(looked.held, now))
-    at = remote_rules.micros(held["occurred_at"])
-    kept = "count(*)" if looked.unique else f"count(distinct {name(held['activity_id'].name)})"
-    filled = ", ".join(f"count({name(one.name)})" for one in held.values())
+    there, held = looked.there, looked.held
+    rules, at = list(remote_rules.rules(there, held, now)), there.micros(held["occurred_at"])
+    filled = ", ".join(f"count({there.name(one.name)})" for one in held.values())
     broken = "".join(f", count(*) filter (where {rule.broken})" for rule in rules)
     span = ", ".join(f"cast({end}({at}) filter (where {remote_rules.in_range(at)}) as bigint)" for end in ("min", "max"))
-    counts = f"count(*), {kept}, {span}, {filled}{broken}"
+    counts = f"count(*), {_once(looked)}, {span}, {filled}{broken}"
     ((looked.rows, looked.kept, looked.first, looked.last, *rest),) = _all(
-        cursor, _ROWS, columns=counts, rows=postgres.query_of(looked.origin), rest=""
+        cursor, _ROWS, columns=counts, rows=there.query_of(looked.origin), rest=""
     )
     looked.filled = dict(zip(held, rest, strict=False))
     return [rule.problem(looked.origin, count) for rule, count in zip(rules, rest[len(held) :], strict=True) if count]
 
 
+def _once(looked: Looked) -> str:
+    return "count(*)" if looked.unique else f"count(distinct {looked.there.name(looked.held['activity_id'].name)})"
+
+
 def _look_inside(cursor: Any, looked: Looked) -> None:
     """Find the keys of the JSON, and the types of activity."""
-    rows = postgres.query_of(looked.origin)
+    there, origin = looked.there, looked.origin
     if "properties" in looked.held:
-        held = looked.held["properties"]
-        json = f"nullif({name(held.name)}, '')" if held.kind is HeldAs.JSON_TEXT else name(held.name)
-        for key, count, numbers, booleans in _all(cursor, _KEYS, json=json, rows=rows):
+        for key, count, numbers, booleans in there.keys_of(cursor, origin, looked.held["properties"]):
             looked.keys[str(key)] = properties.verdict(numbers, booleans)
             looked.counts[str(key)] = int(count)
-    kind, single = name(looked.held["type"].name), name(looked.held["activity_id"].name)
-    counted = "count(*)" if looked.unique else f"count(distinct {single})"
-    by_type = _all(cursor, _ROWS, columns=f"cast({kind} as text), {counted}", rows=rows, rest="group by 1 order by 2 desc, 1")
+    columns = f"{there.as_text(looked.held['type'])}, {_once(looked)}"
+    by_type = _all(cursor, _ROWS, columns=columns, rows=there.query_of(origin), rest="group by 1 order by 2 desc, 1")
     looked.types = {str(found): int(count) for found, count in by_type}
 
 
@@ -253,8 +237,8 @@ def _source(engine: str, looked: Looked, found: Sequence[properties.Property], k
         own = tuple(keys[at] for at in one.keys if keys[at] in looked.keys)
         if column or own:
             kept[one.name] = HeldProperty(one.type, column, own)
-    origin = looked.origin
-    table, query = (origin.sql, "") if origin.kind is Kind.TABLE else ("", postgres.query_of(origin))
+    table = looked.there.table_of(looked.origin)
+    query = "" if table else looked.there.query_of(looked.origin)
     agents = _machine_agents(engine, looked, kept)
     columns = {column: held for column, held in looked.held.items() if column in NOT_PROPERTIES}
     return RemoteSource(table, query, columns, kept, looked.unique, tuple(agents)), sum(agents.values())
@@ -265,13 +249,12 @@ def _machine_agents(engine: str, looked: Looked, kept: Mapping[str, HeldProperty
     agent = next((kept[one] for one in kept if one.lower() == "user_agent"), None)
     if agent is None or agent.type is not Type.TEXT:
         return {}
-    parts = [f"nullif(cast({name(agent.column.name)} as text), '')"] if agent.column else []
-    if agent.keys:
-        json = f"cast({name(looked.held['properties'].name)} as jsonb)"
-        parts += [f"jsonb_extract_path_text({json}, {text(key)})" for key in agent.keys]
+    there = looked.there
+    parts = [there.as_text(agent.column)] if agent.column else []
+    parts += [there.under(looked.held["properties"], key) for key in agent.keys]
     columns = f"coalesce({', '.join(parts)}, null), count(*)"
-    with _served(), postgres.connected(engine) as cursor:
-        seen = _all(cursor, _ROWS, columns=columns, rows=postgres.query_of(looked.origin), rest="group by 1")
+    with _served(there), there.connected(engine) as cursor:
+        seen = _all(cursor, _ROWS, columns=columns, rows=there.query_of(looked.origin), rest="group by 1")
     return {str(found): int(count) for found, count in seen if found is not None and derive.is_machine_agent(str(found))}
 
 
@@ -301,23 +284,20 @@ def land_who(engine: str, sources: Sequence[Looked], folder: Path) -> str:
     folder.mkdir(parents=True, exist_ok=True)
     files: list[Path] = []
     for at, looked in enumerate(sources):
-        held = looked.held
-        who = [
-            f"nullif(cast({name(held[column].name)} as text), '') as {column}" if column in held else f"cast(null as text) as {column}"
-            for column in ("person_id", "account_id")
-        ]
-        rows = postgres.query_of(looked.origin)
+        there, held = looked.there, looked.held
+        who = [f"{there.as_text(held[one]) if one in held else _NOTHING} as {one}" for one in ("person_id", "account_id")]
+        rows = there.query_of(looked.origin)
         query = fill(_ROWS, columns=f"{', '.join(who)}, count(*) as activities", rows=rows, rest="group by 1, 2")
         files.append(folder / f"who-{at}.parquet")
-        with _served():
-            postgres.land(engine, replace(looked.origin, kind=Kind.QUERY, sql=query), files[-1])
+        with _served(there):
+            there.land(engine, replace(looked.origin, kind=Kind.QUERY, sql=query), files[-1])
     return f"read_parquet([{database.texts(files)}])"
 
 
 @contextlib.contextmanager
-def _served() -> Generator[None]:
-    """Turn what fails although it worked before into a fault of the database."""
+def _served(there: Elsewhere) -> Generator[None]:
+    """Turn what fails although it worked before into a fault of the engine."""
     try:
         yield
     except SqlFailed as error:
-        raise ServiceFailed(f"PostgreSQL says: {error}", "Try again when it answers.") from error
+        raise ServiceFailed(f"{there.SYSTEM} says: {error}", "Try again when it answers.") from error

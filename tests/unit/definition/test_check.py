@@ -18,10 +18,9 @@ from tests.unit.definition.everything import EVERYTHING
 
 from leadline.definition import conditions, load
 from leadline.definition.check import check
-from leadline.definition.conditions import scopes
 from leadline.definition.check.feasible import FALSE, NOT_FALSE, NOT_TRUE, TRUE, Truth, possible
 from leadline.definition.check.ranges import ranges
-from leadline.definition.conditions import OpenScope
+from leadline.definition.conditions import OpenScope, scopes
 from leadline.definition.fingerprint import contract_fingerprint
 from leadline.errors import Problem, Severity
 from leadline.facts.model import SENIORITY, Column, Schema, Type

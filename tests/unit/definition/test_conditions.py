@@ -15,7 +15,7 @@ from typing import Any
 import duckdb
 import pytest
 import sqlglot
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlglot import exp
 from tests.oracle import strategies
@@ -730,3 +730,23 @@ def test_postgres_means_the_same(postgres: str):
             check_meaning(tree, rng, MODEST_ROWS, [answer for (answer,) in cursor.fetchall()])
 
         check()
+
+
+def test_spark_means_the_same(spark: Any):
+    kinds = {Type.TEXT: "string", Type.NUMBER: "double", Type.BOOLEAN: "boolean", Type.TIME: "bigint"}
+    columns = ", ".join(f"`{name}` {kinds[SCOPE[name].type]}" for name in POOLS) + ", n int"
+    rows = [(*row.values(), n) for n, row in enumerate(MODEST_ROWS)]
+    spark.createDataFrame(rows, columns).createOrReplaceTempView("samples")
+    rng = Random(7)
+
+    @settings(max_examples=4, deadline=None)
+    @given(st.lists(trees_of(FLOATS), min_size=25, max_size=25))
+    def check(trees: list[Node]) -> None:
+        read = [parsed(tree.text(rng), SCOPE) for tree in trees]
+        known = {name: exp.column(name, quoted=True) for name in POOLS}
+        answers = [conditions.to_sql(condition, known, exp.Literal.number(NOW), "spark").as_(f"c{at}") for at, condition in enumerate(read)]
+        found = spark.sql(exp.select(*answers).from_("samples").order_by("n").sql("spark")).collect()
+        for at, tree in enumerate(trees):
+            check_meaning(tree, rng, MODEST_ROWS, [row[at] for row in found])
+
+    check()

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from leadline.definition import conditions
-from leadline.definition.conditions.scopes import Scope, Scopes, scopes
 from leadline.definition.conditions import Condition
+from leadline.definition.conditions.scopes import Scope, Scopes, scopes
 from leadline.definition.load import Loaded
 from leadline.definition.model import AttributeCriterion, Definition, TierCriterion
 from leadline.documents import KeyPath

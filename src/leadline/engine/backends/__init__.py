@@ -45,6 +45,10 @@ class Backend(Protocol):
 
 def of(project: ProjectConfig, mirror: Mirror) -> Backend:
     """Return the back end of a project's engine."""
+    if project.file.engine.startswith("spark://"):
+        from leadline.engine.backends.spark import Spark
+
+        return Spark(mirror, project.file.engine, project.work)
     if mirror.remote:
         from leadline.engine.backends.postgres import PostgreSQL
 

@@ -15,6 +15,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 
+import duckdb
+
 from leadline.engine.backends.duckdb import DuckDB, crowd_of, dicts, load_kernel, settled
 from leadline.errors import ServiceFailed, Unsupported, UsageError
 from leadline.facts.model import Remote
@@ -104,8 +106,12 @@ def _keep(con: DuckDBPyConnection, there: Any, text: str, into: str) -> None:
     there.execute(text)
     with there.fetch_record_batch() as rows:
         con.register("incoming", rows)
-        con.execute(into)
-        con.unregister("incoming")
+        try:
+            con.execute(into)
+        except (duckdb.InvalidInputException, duckdb.IOException) as error:  # what reading the stream raises
+            raise ServiceFailed(f"The rows of PostgreSQL broke off: {error}", _FIX) from error
+        finally:
+            con.unregister("incoming")
 
 
 @contextlib.contextmanager
@@ -128,4 +134,5 @@ def session(engine: str, **settings: object) -> Generator[Any]:
                 cursor.fetchall()
             yield cursor
     except dbapi.Error as error:
-        raise ServiceFailed(f"PostgreSQL says: {concealed(str(error), engine)}", _FIX) from error
+        says = next(iter(concealed(str(error), engine).splitlines()), type(error).__name__)  # what follows repeats the query
+        raise ServiceFailed(f"PostgreSQL says: {says}", _FIX) from error

@@ -8,10 +8,7 @@ its machines. A session that the caller already has is used, its settings left a
 from __future__ import annotations
 
 import contextlib
-import os
 import shutil
-import sys
-import threading
 import weakref
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -22,6 +19,7 @@ from leadline.engine.backends import duckdb
 from leadline.engine.receipt import PersonFacts
 from leadline.engine.scored import Scored
 from leadline.errors import ServiceFailed, Unsupported
+from leadline.facts import spark
 from leadline.facts.model import Remote
 
 if TYPE_CHECKING:
@@ -35,18 +33,10 @@ if TYPE_CHECKING:
     from leadline.engine.receipt import Evidence
     from leadline.facts.mirror import Mirror
 
-PREFIX = "spark://"
 KEY = "whose"
 PEOPLE, ACCOUNTS, PARTS, ACTIVITIES, DESCRIBED, AT = (
     f"leadline_{name}" for name in ("people", "accounts", "parts", "activities", "described", "at")
 )
-SETTINGS = {"spark.sql.session.timeZone": "UTC", "spark.sql.ansi.enabled": "true", "spark.sql.execution.arrow.maxRecordsPerBatch": "65536"}
-"""How a session has to be set while we use it."""
-_LOCAL = {
-    "spark.driver.bindAddress": "127.0.0.1", "spark.driver.host": "127.0.0.1", "spark.ui.enabled": "false",
-    "spark.ui.showConsoleProgress": "false",
-}  # fmt: skip
-_ONE_AT_A_TIME = threading.Lock()  # a session has one set of settings and views
 
 
 @dataclass(frozen=True)
@@ -62,11 +52,19 @@ class Spark(duckdb.DuckDB):
     work: Path
 
     def plan(self, program: Program, title: str) -> Plan:
-        """Return the plan of a program."""
+        """Return the plan of a program.
+
+        Raises:
+            Unsupported: If the program asks for what follows from activities that the mirror doesn't have.
+        """
         from leadline.engine.backends import spark_plan
         from leadline.engine.backends.warehouse import Source
 
         remote = self.mirror.remote or Remote(())
+        missing = sorted(f"person.{name}" for name in remote.missing if name in program.person)
+        if missing:
+            says = f"{', '.join(missing)} would have to be derived from all activities, which stay in Spark."
+            raise Unsupported(says, "Give people a column of that name, or set engine: duckdb.")
         sources = [Source.of(source, spark_plan.DIALECT) for source in remote.sources]
         return spark_plan.plan(program, title, sources, self.mirror.schema.properties)
 
@@ -111,7 +109,7 @@ class Spark(duckdb.DuckDB):
     @contextlib.contextmanager
     def _asked(self, plan: Plan, as_of: int, person: str | None) -> Iterator[Callable[[str], DataFrame]]:
         """Yield what answers a text of the plan, for one person or (``None``) for everybody."""
-        with _ONE_AT_A_TIME, _faults(), session_of(self.engine) as session, contextlib.ExitStack() as views:
+        with spark.session(self.engine) as session, contextlib.ExitStack() as views:
             given = {"as_of": as_of, "person": person}
 
             def view(name: str, frame: DataFrame) -> None:
@@ -124,54 +122,6 @@ class Spark(duckdb.DuckDB):
             for name, text in ((ACTIVITIES, "activities"), (DESCRIBED, "described"), (AT, "at")):
                 view(name, session.sql(plan.texts[text], given))
             yield lambda text: session.sql(plan.texts[text], given)
-
-
-@contextlib.contextmanager
-def session_of(engine: str) -> Iterator[SparkSession]:
-    """Yield the session that the caller has, or a new one, set as we need it; afterwards it is as it was.
-
-    Raises:
-        Unsupported: If PySpark isn't installed.
-    """
-    try:
-        from pyspark.sql import SparkSession
-    except ImportError as error:
-        raise Unsupported("The engine spark needs PySpark.", "Install it: pip install 'leadline[spark]'.") from error
-    session = SparkSession.getActiveSession() or _start(engine)
-    before = {name: session.conf.get(name, None) for name in SETTINGS}
-    for name, value in SETTINGS.items():
-        session.conf.set(name, value)
-    try:
-        yield session
-    finally:
-        for name, value in before.items():
-            session.conf.unset(name) if value is None else session.conf.set(name, value)
-
-
-def _start(engine: str) -> SparkSession:
-    from pyspark.sql import SparkSession
-
-    builder = SparkSession.builder.appName("leadline")
-    local = engine.removeprefix(PREFIX)
-    if not local.startswith("local"):
-        return builder.master(engine).getOrCreate()
-    os.environ.setdefault("PYSPARK_PYTHON", sys.executable)  # not whichever python comes first in the path
-    session = builder.master(local).config(map=_LOCAL).getOrCreate()
-    session.sparkContext.setLogLevel("ERROR")
-    return session
-
-
-@contextlib.contextmanager
-def _faults() -> Iterator[None]:
-    """Turn what fails in Spark into our error."""
-    from py4j.protocol import Py4JError
-    from pyspark.errors import PySparkException
-
-    try:
-        yield
-    except (PySparkException, Py4JError) as error:
-        lines = [line for line in str(error).splitlines() if line.strip()]
-        raise ServiceFailed(f"Spark failed: {lines[0] if lines else type(error).__name__}", "Its own log says more.") from error
 
 
 def _schema(layout: Layout) -> str:
