@@ -10,7 +10,7 @@ signals:
   trial_started: trial_started
   seat_invited: seat_invited
   activated: "feature_used where feature in ('workflow', 'integration')"
-  renewal_soon: "contract_viewed where days_since(renews_at) > -30 or trial"
+  renewal_soon: "contract_viewed where renews_at < '2027-01-01' or trial"
   comes_back: visit
   click: email_click
   engaged: {any_of: [pricing_page, case_study, demo_request, webinar]}

@@ -189,6 +189,26 @@ def test_a_damaged_parquet_file_is_refused(tmp_path, on_bad_rows):
     assert (problem.code, problem.where.file) == ("unreadable-file", "people.parquet")
 
 
+def two_files(root: Path, one: str, two: str) -> Path:
+    """Write a project of two Parquet files that differ in the type of ``x``."""
+    for name, value in (("one", one), ("two", two)):
+        duckdb.sql(f"select 'p{name}' as person_id, {value} as x").write_parquet(str(root / f"{name}.parquet"))
+    return root
+
+
+def test_parquet_files_with_numbers_here_and_text_there_are_text(tmp_path):
+    found = opened(two_files(make(tmp_path, {}, facts={"people": "*.parquet"}), "7", "'seven'"))
+    assert [row["x"] for row in table(found, "people.parquet")] == ["7", "seven"]
+
+
+@MODES
+def test_parquet_files_that_do_not_go_together_are_refused(tmp_path, on_bad_rows):
+    root = make(tmp_path, {}, facts={"people": "*.parquet"}, on_bad_rows=on_bad_rows)
+    (problem,) = refusal(two_files(root, "7", "[1]"))
+    assert (problem.code, problem.where.path) == ("unreadable-file", "facts.people")
+    assert "one.parquet" in problem.says
+
+
 def test_numbers_that_are_not_finite_are_refused_by_row(tmp_path):
     root = make(tmp_path, {}, facts={"people": "people.parquet"})
     duckdb.sql(f"select 'p0' as person_id, 1.5::double as x union all {PARQUET}").write_parquet(str(root / "people.parquet"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import multiprocessing
 import os
@@ -9,11 +10,12 @@ import random
 from itertools import pairwise
 from pathlib import Path
 
+import duckdb
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from leadline import project
+from leadline import clock, project
 from leadline.facts import mirror, parts
 from leadline.facts.model import SENIORITY, Type
 from tests.integration.mirrored import END, NOW, START, activities, at, built, holding, make, opened, table
@@ -243,8 +245,6 @@ def test_machines_and_visits_are_those_of_the_rules_however_the_rows_come(tmp_pa
 
 
 def iso(micros: int) -> str:
-    from leadline import clock
-
     return clock.write_instant(micros)
 
 
@@ -402,6 +402,51 @@ def test_where_somebody_came_from_is_known_from_the_first_activity_that_tells_an
     later = [(at("2025-03-02"), "google", "google", paid), (at("2025-03-04"), "google", "newsletter", paid)]
     assert told == [(START, None, None, None), *later]
     assert [row["valid_to"] for row in table(found, "people.parquet")] == [at("2025-03-02"), at("2025-03-04"), END, END]
+
+
+def test_files_with_a_header_only_make_an_empty_mirror(tmp_path):
+    heads = {
+        "people": "person_id,email\n",
+        "activities": "activity_id,person_id,occurred_at,type,path\n",
+        "deals": "deal_id,created_at,outcome\n",
+    }
+    found = built(tmp_path, heads)
+    assert (found.report.people, [part.rows for part in found.parts]) == (0, [0])
+    assert "path" in found.schema.properties
+    with duckdb.connect() as con:
+        assert con.execute(f"select path, starts_visit from '{found.path / found.parts[0].file}'").fetchall() == []
+
+
+def test_a_project_of_which_every_row_is_set_aside_is_empty(tmp_path):
+    found = built(tmp_path, {"people": PEOPLE, "activities": [{**VIEW, "type": ""}]}, on_bad_rows="quarantine")
+    assert [part.rows for part in found.parts] == [0]
+
+
+def test_properties_may_be_typed_json_or_a_structure(tmp_path):
+    select = "select 'e{0}' as activity_id, 'p1' as person_id, date '2025-01-0{0}' as occurred_at, 'x' as type, {1} as properties"
+    queries = [select.format(1, "{'path': '/a', 'n': 1}"), select.format(2, """'{"path": "/b"}'::json"""), select.format(3, "map {'n': 3}")]
+    found = built(tmp_path, {"people": PEOPLE}, facts={"activities": [{"query": query} for query in queries]})
+    assert [(row["path"], row["n"]) for row in activities(found)] == [("/a", 1.0), ("/b", None), (None, 3.0)]
+
+
+def test_a_bot_told_in_json_is_a_machine(tmp_path):
+    rows = ['{"is_bot": true}', '{"machine": 1}', '{"machine": 0, "is_bot": false}', "{}"]
+    found = built(tmp_path, {"activities": [{**VIEW, "activity_id": f"e{n}", "properties": json} for n, json in enumerate(rows)]})
+    assert [row["machine"] for row in activities(found)] == [True, True, False, False]
+
+
+@SOME
+@given(st.lists(st.tuples(st.integers(3 * clock.DAY, 83_900 * clock.DAY), st.integers(-14 * 60, 14 * 60)), min_size=1, max_size=50))
+def test_times_are_read_as_everywhere_else_in_leadline(tmp_path_factory, moments):
+    texts = []
+    for micros, minutes in moments:
+        moment = (clock.EPOCH + dt.timedelta(microseconds=micros)).replace(tzinfo=None)
+        zone = dt.timezone(dt.timedelta(minutes=minutes))
+        texts += [moment.isoformat(), moment.isoformat(" ", "seconds"), moment.date().isoformat(), moment.isoformat() + "Z"]
+        texts += [moment.replace(tzinfo=zone).isoformat()]
+    people = [{"person_id": f"p{number:05}", "valid_from": text} for number, text in enumerate(texts)]
+    found = table(built(tmp_path_factory.mktemp("world"), {"people": people}), "people.parquet")
+    assert [row["valid_from"] for row in found if row["valid_from"] != START] == [at(text) for text in texts]
 
 
 # Deals and stages

@@ -22,7 +22,7 @@ FLOATS = ("FLOAT", "DOUBLE")
 _TRUE, _FALSE = ("true", "t", "yes"), ("false", "f", "no")
 # A code such as 00123, and what begins with + (a telephone number), stays text.
 NUMBER_TEXT = r"-?((0|[1-9]\d*)(\.\d+)?|\.\d+)([eE][+-]?\d+)?"
-TIME_TEXT = r"\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}([.,]\d+)?)?( ?(Z|UTC|[+-]\d{2}(:?\d{2})?))?)?"
+TIME_TEXT = r"\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?( ?(Z|UTC|[+-]\d{2}(:?\d{2})?))?)?"
 _SAMPLE = 20_000
 
 

@@ -11,6 +11,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from leadline.errors import ServiceFailed
+
 MEMORY = "5GB"
 _SETTINGS = {"autoinstall_known_extensions": False, "autoload_known_extensions": False}
 
@@ -58,7 +60,7 @@ class Database:
         """Open it; relative paths in SQL are looked up under ``files``."""
         import duckdb
 
-        self._error = duckdb.Error
+        self._error, self._too_much = duckdb.Error, duckdb.OutOfMemoryException
         self._con = duckdb.connect(":memory:", config={**_SETTINGS, "memory_limit": MEMORY, "temp_directory": str(spill)})
         self.run("set TimeZone = 'UTC'; set enable_progress_bar = false; set file_search_path = $files", files=text(files))
 
@@ -71,9 +73,13 @@ class Database:
 
         Raises:
             SqlFailed: If DuckDB can't.
+            ServiceFailed: If memory, or the space to spill into, runs out.
         """
         try:
             self._con.execute(fill(sql, **parts) if parts else sql, values)
+        except self._too_much as error:
+            fix = f"It may take {MEMORY}, and spills into the project's folder: free some memory and space there."
+            raise ServiceFailed(f"DuckDB ran out of memory: {str(error).splitlines()[0]}", fix) from error
         except self._error as error:
             raise SqlFailed(str(error)) from error
 

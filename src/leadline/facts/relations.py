@@ -14,7 +14,7 @@ from leadline.errors import Place, Problem
 from leadline.facts import columns, database, validation
 from leadline.facts.canonical import SHAPES
 from leadline.facts.columns import Field
-from leadline.facts.database import Database
+from leadline.facts.database import Database, SqlFailed
 from leadline.facts.landing import Landed, Landing
 from leadline.facts.model import Type
 from leadline.facts.quarantine import Quarantine, SetAside
@@ -126,7 +126,12 @@ class Reader:
             return []
         found, wrong = columns.fields(landed)
         self.problems += wrong
-        return [] if wrong else [self._checked(landed, columns.infer(self.db, landed, found) if landed.is_text else found)]
+        try:
+            return [] if wrong else [self._checked(landed, columns.infer(self.db, landed, found) if landed.is_text else found)]
+        except SqlFailed as error:  # a file that is damaged inside, or files that don't go together
+            says = f"{origin.label} can't be read to the end: {str(error).splitlines()[0]}"
+            self.problems.append(Problem("unreadable-file", origin.where, says, "Write it anew, with the same types in all files."))
+            return []
 
     def _checked(self, landed: Landed, found: Sequence[Field]) -> Checked:
         relation = landed.origin.relation

@@ -53,10 +53,11 @@ def rules(relation: str, found: Sequence[Field], now: int) -> list[Rule]:
     if relation == Relation.DEALS and "outcome" in by_name:
         made.append(_one_of(by_name["outcome"], list(Outcome), "unknown-outcome", "Map your stages to won, lost or open in a query."))
     for field in found:
-        if field.type is Type.TIME and field.name in SHAPES[relation].columns:
+        canonical = field.name in SHAPES[relation].columns  # the type of others was inferred, so they fit
+        if field.type is Type.TIME and canonical:
             made += _times(field)
         elif field.type is Type.NUMBER:
-            made += _numbers(field)
+            made += _numbers(field, canonical=canonical)
     return made
 
 
@@ -114,12 +115,12 @@ def _times(field: Field) -> Iterator[Rule]:
     yield Rule("time-out-of-range", field.name, outside, f"'{field.name}' lies before 1970 or after 2199", fix, field)
 
 
-def _numbers(field: Field) -> Iterator[Rule]:
+def _numbers(field: Field, *, canonical: bool) -> Iterator[Rule]:
     value = columns.converted(field, Type.NUMBER)
     if field.stored in columns.FLOATS:
         says = f"'{field.name}' is not finite"
         yield Rule("non-finite-number", field.name, f"not isfinite({field.sql})", says, "Leave it empty if it isn't known.", field)
-    elif field.stored == "VARCHAR":  # a canonical number in a text source; others were inferred, so they fit
+    elif field.stored == "VARCHAR" and canonical:
         broken = f"({field.filled} and coalesce(not isfinite({value}), true))"
         yield Rule(
             "bad-number",

@@ -229,7 +229,15 @@ def crowd_of(con: DuckDBPyConnection, plan: Plan) -> Crowd:
 
 
 def as_timelines(found: dict[str, NDArray[Any]], plan: Plan) -> Timelines:
-    """Return fetched rows as the kernel reads them: masks and values come last, in their order."""
+    """Return fetched rows as the kernel reads them: masks and values come last, in their order.
+
+    Rows are read in the order in which they are stored, which DuckDB keeps unless its plan has a join; so they are looked
+    at, and sorted where they have to be.
+    """
+    person, times = found["person_code"], found["occurred"]
+    if not _is_ordered(person, times):
+        order = np.lexsort((times, person))
+        found = {name: column[order] for name, column in found.items()}
     columns = list(found.values())
     first = len(columns) - plan.words - plan.values
     masks = np.empty((len(columns[0]), plan.words), np.int64)
@@ -239,6 +247,11 @@ def as_timelines(found: dict[str, NDArray[Any]], plan: Plan) -> Timelines:
     for at in range(plan.values):
         values[:, at] = columns[first + plan.words + at]
     return Timelines(found["person_code"], found["occurred"], masks, values)
+
+
+def _is_ordered(person: NDArray[np.int32], times: NDArray[np.int64]) -> bool:
+    same = person[1:] == person[:-1]
+    return bool(np.all(person[1:] >= person[:-1]) and np.all((times[1:] >= times[:-1]) | ~same))
 
 
 def settled(con: DuckDBPyConnection, plan: Plan, points: NDArray[np.int64], as_of: int) -> Scored:

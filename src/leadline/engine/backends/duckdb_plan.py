@@ -96,8 +96,8 @@ def timelines(program: Program, *, describing: bool) -> exp.Select:
         _ask(program, Of.PERSON, absences=describing), _activities("files"), ("person_code", "activity_id") if named else ("person_code",)
     ).where("person_code between getvariable('first') and getvariable('last')")
     if not program.of_account():
-        # A part is stored in this order already, and DuckDB keeps the order in which it reads.
-        return own
+        # A part is stored in this order already; the back end looks whether DuckDB kept it.
+        return own.order_by("occurred", "activity_id") if describing else own
     return with_accounts(program, own)
 
 

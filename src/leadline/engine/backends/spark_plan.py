@@ -161,10 +161,11 @@ def _merged(program: Program, both: exp.Query) -> exp.Select:
 def stories(program: Program, properties: Mapping[str, Column]) -> exp.Select:
     """Return the timeline of one person with everything that is known of its activities, in the order of time."""
     line = timelines(program, describing=True).subquery("line")
-    query = exp.select(*(exp.column(name, "line") for name in ("occurred", *_measured(program)))).from_(line)
-    known = [exp.column(name, "x", quoted=True) for name in ("activity_id", "type", "person_id", *properties)]
-    query = query.select(*known).join(exp.to_table(DESCRIBED).as_("x"), on="x.activity_id = line.activity_id")
-    return query.order_by("line.occurred", "x.activity_id")
+    known = exp.select("person_id").distinct().from_(PEOPLE).subquery("p")
+    columns = [exp.column(name, "x", quoted=True) for name in ("activity_id", "type", *properties)]
+    query = exp.select(*(exp.column(name, "line") for name in ("occurred", *_measured(program))), *columns, "p.person_id").from_(line)
+    query = query.join(exp.to_table(DESCRIBED).as_("x"), on="x.activity_id = line.activity_id")
+    return query.join(known, on="p.person_id = x.person_id", join_type="left").order_by("line.occurred", "x.activity_id")
 
 
 def _activities(of: Of) -> exp.Expr:
