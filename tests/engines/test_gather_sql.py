@@ -23,7 +23,7 @@ from leadline.definition.model import Definition, Of
 from leadline.engine import compile as compiler
 from leadline.engine import gather
 from leadline.engine.backends import warehouse
-from leadline.engine.backends.warehouse import Needs, Source
+from leadline.engine.backends.warehouse import Needs, Only, Source
 from leadline.errors import Unsupported
 from leadline.facts.model import Column, Held, HeldAs, HeldProperty, Schema, Type
 from tests.engines.agreement import NOW
@@ -169,11 +169,11 @@ def test_what_a_program_does_not_need_is_not_worked_out(program):
 
 
 def test_one_persons_activities_are_looked_up_where_they_lie_only_if_ids_are_unique(program):
-    needs = Needs.of(program)
+    needs, only = Needs.of(program), Only("person_id", exp.select(exp.Literal.string("p1")))
     for unique in (True, False):
-        text = warehouse.canonical(replace(SOURCE, unique=unique), needs, "postgres", exp.Literal.string("p1")).sql("postgres")
-        assert ("\"r\".\"contact_id\" = 'p1'" in text) is unique
-        assert text.endswith("WHERE person_id = 'p1'")
+        text = warehouse.canonical(replace(SOURCE, unique=unique), needs, "postgres", only).sql("postgres")
+        assert ('"r"."contact_id" IN (SELECT' in text) is unique
+        assert text.endswith("WHERE person_id IN (SELECT 'p1')")
 
 
 @pytest.mark.parametrize(

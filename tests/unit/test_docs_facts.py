@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
 
-from leadline import project, project_file
+from leadline import clock, project, project_file
 from leadline.documents import read_document
-from leadline.facts import accounts, arrivals, canonical, columns, people, reps, sources
+from leadline.facts import accounts, arrivals, canonical, columns, mirror, people, reps, sources
 from leadline.facts.database import Database
 from leadline.facts.model import Outcome, Relation, Side
 
@@ -71,6 +72,56 @@ def test_the_queries_of_an_example_are_single_selects(read, tmp_path: Path, text
         assert all(map(db.is_one_query, queries))
     finally:
         db.close()
+
+
+def example_with(words: str) -> str:
+    return next(text for text in EXAMPLES if words in text)
+
+
+@pytest.fixture
+def mirrored(tmp_path: Path):
+    """Return a function that makes facts of an example's files and returns rows of its mirror."""
+
+    def ask(words: str, files: dict[str, str], query: str) -> list[tuple[Any, ...]]:
+        (tmp_path / "data").mkdir()
+        for name, text in files.items():
+            (tmp_path / "data" / name).write_text(text, "utf-8")
+        (tmp_path / project.FILE).write_text(example_with(words), "utf-8")
+        found = mirror.open_mirror(project.load(tmp_path), clock.parse_instant("2026-10-01"))
+        db = Database(tmp_path / "spill", found.path)
+        try:
+            return db.rows(query)
+        finally:
+            db.close()
+
+    return ask
+
+
+def test_a_week_of_the_example_is_known_when_it_is_over(mirrored):
+    files = {"usage.csv": "id,week,actions,users\n7,2026-01-05,12,3\n"}
+    found = mirrored("'usage_week'", files, "select occurred, known, actions from 'activities-0000.parquet'")
+    assert found == [(clock.parse_instant("2026-01-05"), clock.parse_instant("2026-01-12"), 12.0)]
+
+
+def test_columns_of_stages_in_the_example_become_rows(mirrored):
+    deals = "deal_id,entered_pitch,entered_won\nd1,2026-01-05,2026-02-01\nd2,2026-03-01,\n"
+    files = {"people.csv": "person_id\np1\n", "deals.csv": deals}
+    found = mirrored("unpivot", files, "select deal_id, stage from 'deal_stages.parquet' order by all")
+    assert found == [("d1", "pitch"), ("d1", "won"), ("d2", "pitch")]
+
+
+def test_placeholders_and_spans_of_the_example_become_unknown_and_numbers(mirrored):
+    companies = "id,rank,size,industry\na,16000001,11 to 25,COMPUTER_SOFTWARE\nb,5,,Retail\n"
+    files = {"people.csv": "person_id\np1\n", "companies.csv": companies}
+    found = mirrored("nullif(rank", files, "select account_id, rank, employees, industry from 'accounts.parquet' order by all")
+    assert found == [("a", None, 11.0, "technology"), ("b", 5.0, None, "retail")]
+
+
+def test_joined_tables_of_the_example_become_one(mirrored):
+    events = "id,recipient,happened_at,kind,url\n1,Ana@acme.example,2026-01-05,CLICK,/a\n2,ana@acme.example,2026-01-04,SENT,\n"
+    files = {"email_events.csv": events, "contacts.csv": "contact_id,email\np1,ana@acme.example\n"}
+    found = mirrored("email_events", files, "select activity_id, type, url, person_code from 'activities-0000.parquet'")
+    assert found == [("1", "email_click", "/a", 0)]
 
 
 def test_every_key_of_the_project_file_has_an_entry():

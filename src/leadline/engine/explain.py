@@ -14,7 +14,7 @@ import numpy as np
 from leadline.definition import conditions
 from leadline.definition.conditions import Condition
 from leadline.engine import kernel, terms
-from leadline.engine.model import BITS, MICRO, Kind, Program
+from leadline.engine.model import BITS, MICRO, GroupPlan, Kind, Program
 from leadline.engine.receipt import Answer, Evidence, Judgement, Line, PersonFacts, Receipt
 
 
@@ -23,7 +23,7 @@ def receipt(program: Program, facts: PersonFacts, as_of: int) -> Receipt:
     lines: list[Line] = []
     measured = _Measured(program, facts, as_of)
     for group in program.groups:
-        of_group = [_line(measured, group.name, group.in_score, *program.criteria[at]) for at in group.criteria]
+        of_group = [_line(measured, group, *program.criteria[at]) for at in group.criteria]
         total = sum(line.points for line in of_group)
         steps: list[tuple[str, int]] = []
         if group.scale is not None and measured.points[group.scale]:
@@ -83,16 +83,16 @@ class _Measured:
         return replace(found, properties=first | dict(found.properties))
 
 
-def _line(measured: _Measured, group: str, in_score: bool, name: str, term: int) -> Line:  # noqa: FBT001
+def _line(measured: _Measured, group: GroupPlan, name: str, term: int) -> Line:
     if term >= 0:
-        return Line(group, name, measured.points[term], in_score, amount=measured.amount(term), evidence=measured.evidence(term))
+        return Line(group.name, name, measured.points[term], group.in_score, amount=measured.amount(term), evidence=measured.evidence(term))
     attribute = measured.program.attributes[-1 - term]
     seen = measured.facts.attributes
     answers = [(answer(condition, seen, measured.as_of), points) for condition, points in attribute.steps]
     points = next((points for held, points in answers if held is Answer.YES), 0)
     held = Answer.YES if any(held is Answer.YES for held, _ in answers) else answers[0][0] if answers else Answer.NO
     names = {name for condition, _ in attribute.steps for name in condition.names}
-    return Line(group, name, points, in_score, held, {name: seen.get(name) for name in sorted(names)})
+    return Line(group.name, name, points, group.in_score, held, {name: seen.get(name) for name in sorted(names)})
 
 
 def answer(condition: Condition, values: Mapping[str, object], as_of: int) -> Answer:

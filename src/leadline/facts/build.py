@@ -229,13 +229,11 @@ class Build:
         if self.quarantine:
             aside = self.quarantine.counts.get(relation, 0)
             read += self.quarantine.unread.get(relation, 0)
-        table = f"({rows.select()})"
         known = {Relation.PEOPLE: schema.person, Relation.ACCOUNTS: schema.account}.get(relation, {})
         when = rows.column(SHAPES[relation].time or "", "bigint")
-        shares = "".join(f", coalesce(avg(({database.name(name)} is null)::int), 1)" for name in rows.types)
-        first, last, *nulls = self.db.row("select min($when), max($when) $shares from $table", when=when, shares=shares, table=table)
+        first, last = self.db.row("select min($when), max($when) from ($rows)", when=when, rows=rows.select())
         undated = {name for name, column in known.items() if column.undated}
-        columns = (ColumnReport(name, kind, share, name in undated) for (name, kind), share in zip(rows.types.items(), nulls, strict=True))
+        columns = (ColumnReport(name, kind, rows.nulls(name), name in undated) for name, kind in rows.types.items())
         return RelationReport(rows.reports, read, read - aside - copies, copies, aside, tuple(columns), first, last)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Generator
+from collections.abc import Set as AbstractSet
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -19,8 +20,8 @@ from leadline.facts.sources import Kind, Origin
 from leadline.project import concealed
 
 PREFIXES = ("postgresql://", "postgres://")
-SYSTEM = "PostgreSQL"
-STAYING = frozenset({Kind.TABLE, Kind.QUERY})
+SYSTEM: str = "PostgreSQL"
+STAYING: AbstractSet[Kind] = frozenset({Kind.TABLE, Kind.QUERY})
 _AS = {
     "text": HeldAs.TEXT, "character varying": HeldAs.TEXT, "boolean": HeldAs.BOOLEAN, "date": HeldAs.DATE, "json": HeldAs.JSON,
     "jsonb": HeldAs.JSON, "timestamp with time zone": HeldAs.INSTANT, "timestamp without time zone": HeldAs.DATETIME,

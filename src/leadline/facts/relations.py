@@ -6,7 +6,7 @@ activities, deals).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from leadline import clock
@@ -27,11 +27,12 @@ POSITION = ("__source", "__file", "__row")  # which row of which file of which s
 
 @dataclass(frozen=True)
 class Checked:
-    """One source of a relation: its columns, its rows, and the rules that rows set aside break."""
+    """One source of a relation: its columns, its rows, those with a value in each column, and the rules that bad rows break."""
 
     landed: Landed
     fields: Sequence[Field]
     rows: int
+    filled: Mapping[str, int]
     broken: Sequence[Rule] = ()
 
 
@@ -65,11 +66,11 @@ class RelationRows:
             SourceReport(source.landed.origin.label, max(1, len(source.landed.origin.files)), source.rows) for source in self.sources
         )
 
-    @property
-    def extra(self) -> dict[str, Type]:
-        """Return the columns that are not canonical."""
-        known = SHAPES[self.relation].columns
-        return {name: kind for name, kind in self.types.items() if name not in known}
+    def nulls(self, name: str) -> float:
+        """Return the share of rows in the sources that have no value in a column."""
+        counted = ((column.lower(), count) for source in self.sources for column, count in source.filled.items())
+        filled = sum(count for column, count in counted if column == name.lower())
+        return 1 - filled / self.read if self.read else 1.0
 
     def completed(self) -> RelationRows:
         """Return the same rows with all canonical columns, NULL where no source has one."""
@@ -135,13 +136,14 @@ class Reader:
 
     def _checked(self, landed: Landed, found: Sequence[Field]) -> Checked:
         relation = landed.origin.relation
-        rows, broken = validation.broken_counts(self.db, landed, validation.rules(relation, found, self.now))
+        counted = validation.count(self.db, landed, found, validation.rules(relation, found, self.now))
+        broken = counted.broken
         if self.quarantine is None:
             self.problems += [validation.as_problem(self.db, landed, rule, count) for rule, count in broken]
         elif broken:
             self.quarantine.add(relation, validation.set_aside(self.db, landed, [rule for rule, _ in broken]))
             self._look_again(self.quarantine, landed, [rule for rule, _ in broken if rule.code == validation.FUTURE])
-        return Checked(landed, found, rows, [rule for rule, _ in broken])
+        return Checked(landed, found, counted.rows, counted.filled, [rule for rule, _ in broken])
 
     def _look_again(self, quarantine: Quarantine, landed: Landed, future: Sequence[Rule]) -> None:
         for rule in future:

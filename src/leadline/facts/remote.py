@@ -99,10 +99,12 @@ def mixed(origins: Iterable[Origin], staying: Sequence[Origin]) -> Iterator[Prob
 
 def look(engine: str, origins: Sequence[Origin], now: int) -> tuple[list[Looked], list[Problem]]:
     """Return what the sources look like, and what is wrong with them."""
-    there = elsewhere.of(engine)
     found: list[Looked] = []
     problems: list[Problem] = []
-    for origin in origins if there else ():
+    there = elsewhere.of(engine)
+    if there is None:
+        return found, problems
+    for origin in origins:
         try:
             with there.connected(engine) as cursor:
                 looked, wrong = _columns(there, cursor, origin)
@@ -112,9 +114,7 @@ def look(engine: str, origins: Sequence[Origin], now: int) -> tuple[list[Looked]
                     _look_inside(cursor, looked)
         except SqlFailed as error:
             what = "this query" if origin.kind is Kind.QUERY else f"'{origin.label}'"
-            problems.append(
-                Problem("bad-query", origin.where, f"{there.SYSTEM} can't read {what}: {error}", f"Try it in {there.SYSTEM}.")
-            )
+            problems.append(Problem("bad-query", origin.where, f"{there.SYSTEM} can't read {what}: {error}", f"Try it in {there.SYSTEM}."))
             continue
         found.append(looked)
         problems += wrong

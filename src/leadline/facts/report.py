@@ -16,7 +16,7 @@ from leadline.facts.model import Type
 
 @dataclass(frozen=True, slots=True)
 class ColumnReport:
-    """One column: its name, type, the share of rows without a value, and whether its values carry no date."""
+    """One column: its name, type, the share of rows read that have no value, and whether its values carry no date."""
 
     name: str
     type: Type

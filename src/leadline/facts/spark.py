@@ -13,6 +13,7 @@ import re
 import sys
 import threading
 from collections.abc import Generator
+from collections.abc import Set as AbstractSet
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -24,8 +25,8 @@ from leadline.facts.model import Held, HeldAs
 from leadline.facts.sources import Kind, Origin
 
 PREFIXES = ("spark://",)
-SYSTEM = "Spark"
-STAYING = frozenset({Kind.TABLE, Kind.QUERY, Kind.PARQUET})
+SYSTEM: str = "Spark"
+STAYING: AbstractSet[Kind] = frozenset({Kind.TABLE, Kind.QUERY, Kind.PARQUET})
 SETTINGS = {
     "spark.sql.ansi.enabled": "true", "spark.sql.execution.arrow.maxRecordsPerBatch": "65536", "spark.sql.parquet.mergeSchema": "true",
     "spark.sql.parquet.outputTimestampType": "TIMESTAMP_MICROS", "spark.sql.session.timeZone": "UTC",

@@ -5,7 +5,7 @@ All problems of all relations are reported at once, grouped by rule, with a coun
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -132,11 +132,26 @@ def _numbers(field: Field, *, canonical: bool) -> Iterator[Rule]:
         )
 
 
-def broken_counts(db: Database, landed: Landed, made: Sequence[Rule]) -> tuple[int, list[tuple[Rule, int]]]:
-    """Return the number of rows, and the rules that some rows break with how many."""
-    counts = "".join(f", count(*) filter ({rule.broken})" for rule in made)
-    rows, *broken = db.row("select count(*)$counts from $scan", counts=counts, scan=landed.scan)
-    return int(rows), [(rule, int(count)) for rule, count in zip(made, broken, strict=True) if count]
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """What one look at all rows of a source counts: rows, those with a value in each column, and those that break each rule."""
+
+    rows: int
+    filled: Mapping[str, int]
+    broken: Sequence[tuple[Rule, int]]
+
+
+def count(db: Database, landed: Landed, found: Sequence[Field], made: Sequence[Rule]) -> Counted:
+    """Return the counts of a source; every value of every column is read, so a damaged file shows here.
+
+    Raises:
+        SqlFailed: If a file can't be read to its end.
+    """
+    counts = "".join(f", count(*) filter ({part})" for part in [*(field.filled for field in found), *(rule.broken for rule in made)])
+    rows, *counted = db.row("select count(*)$counts from $scan", counts=counts, scan=landed.scan)
+    filled = dict(zip((field.name for field in found), map(int, counted), strict=False))
+    broken = zip(made, counted[len(found) :], strict=True)
+    return Counted(int(rows), filled, [(rule, int(number)) for rule, number in broken if number])
 
 
 def as_problem(db: Database, landed: Landed, rule: Rule, count: int) -> Problem:

@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-
 import duckdb
 
 from leadline.engine.backends.duckdb import DuckDB, crowd_of, dicts, load_kernel, settled
@@ -32,6 +31,8 @@ if TYPE_CHECKING:
     from leadline.engine.scored import Scored
 
 PEOPLE_AT_ONCE = 250_000
+WORK_MEMORY = "64MB"
+"""For each sort there, since the default of 4 MB makes them go to disk."""
 _FIX = "Look at engine: in leadline.yaml, and whether the database is there."
 _WITH_PEOPLE = """
 select x.* replace (p.person_id as person_id)
@@ -129,6 +130,7 @@ def session(engine: str, **settings: object) -> Generator[Any]:
     try:
         with dbapi.connect(engine) as connection, connection.cursor() as cursor:
             cursor.execute("set transaction isolation level repeatable read, read only")
+            cursor.execute(f"set local work_mem = '{WORK_MEMORY}'")
             for name, value in settings.items():
                 cursor.execute("select set_config($1, $2, false)", parameters=(f"leadline.{name}", str(value)))
                 cursor.fetchall()

@@ -16,9 +16,9 @@ from sqlglot import exp
 from leadline.definition.model import Of
 from leadline.engine import gather
 from leadline.engine.backends import duckdb_plan, warehouse
-from leadline.engine.backends.warehouse import Needs, Source
+from leadline.engine.backends.warehouse import Needs, Only, Source
 from leadline.engine.gather import last_name, mask_name, value_name
-from leadline.engine.model import BITS, Program
+from leadline.engine.model import BITS, FOREVER, Program
 from leadline.engine.plan import Plan
 from leadline.facts.model import Column
 
@@ -26,13 +26,13 @@ DIALECT = "postgres"
 OWN, SEEN, THEIRS = "own_activities", "own_last_seen", "account_activities"
 
 
-def setting(name: str, kind: str) -> exp.Expr:
+def setting(name: str, kind: str) -> exp.Select:
     """Return a setting of the session, as a query of its own so that it is read once and not for every row."""
     read = exp.Anonymous(this="current_setting", expressions=[exp.Literal.string(f"leadline.{name}")])
-    return exp.select(exp.cast(read, kind)).subquery()
+    return exp.select(exp.cast(read, kind))
 
 
-AS_OF, PERSON = setting("as_of", "BIGINT"), setting("person", "TEXT")
+AS_OF, PERSON = setting("as_of", "BIGINT").subquery(), Only("person_id", setting("person", "TEXT"))
 
 
 def plan(program: Program, title: str, sources: Sequence[Source], properties: Mapping[str, Column]) -> Plan:
@@ -58,42 +58,43 @@ def plan(program: Program, title: str, sources: Sequence[Source], properties: Ma
 
 def _own(program: Program, sources: Sequence[Source]) -> exp.Select:
     """Return the activities that matter, with the person of each."""
-    ask = _ask(program, Of.PERSON, absences=False)
-    found = gather.classified(ask, _canonical(program, sources), ("person_id", "activity_id"))
+    ask = _ask(program, Of.PERSON, program.windows(absences=False))
+    found = gather.classified(ask, _canonical(ask, sources), ("person_id", "activity_id"))
     return found.where("person_id is not null")
 
 
 def _own_story(program: Program, sources: Sequence[Source]) -> exp.Select:
-    ask = _ask(program, Of.PERSON, absences=True)
-    return gather.classified(ask, _canonical(program, sources, PERSON), ("person_id", "activity_id"))
+    ask = _ask(program, Of.PERSON, program.windows(absences=True))
+    return gather.classified(ask, _canonical(ask, sources, PERSON), ("person_id", "activity_id"))
 
 
 def _theirs(program: Program, sources: Sequence[Source]) -> exp.Select:
     """Return the activities that matter to accounts; where no account is given, it is their person's at that time."""
-    ask = _ask(program, Of.ACCOUNT, absences=True)
-    return gather.classified(ask, _canonical(program, sources), ("person_id", "account_id", "activity_id"))
+    ask = _ask(program, Of.ACCOUNT, program.windows(absences=True))
+    return gather.classified(ask, _canonical(ask, sources), ("person_id", "account_id", "activity_id"))
 
 
 def _seen(program: Program, sources: Sequence[Source]) -> exp.Select:
-    ask = _ask(program, Of.PERSON, absences=True)
-    return gather.latest(ask, _canonical(program, sources), "person_id").where("person_id is not null")
+    asked = {bit for k in program.absences() for bit in program.terms[k].bits}
+    ask = _ask(program, Of.PERSON, [FOREVER if bit in asked else 0 for bit in range(len(program.bits))])
+    return gather.latest(ask, _canonical(ask, sources), "person_id").where("person_id is not null")
 
 
 def _stories(sources: Sequence[Source], properties: Mapping[str, Column]) -> exp.Select:
     needs = Needs(None, bursts=False, visits=False, properties=properties)
-    listed = exp.Anonymous(this="jsonb_array_elements_text", expressions=[setting("ids", "JSONB")])
+    listed = exp.Anonymous(this="jsonb_array_elements_text", expressions=[setting("ids", "JSONB").subquery()])
+    some = Only("activity_id", exp.select(listed))
     columns = [*map(exp.column, ("activity_id", "person_id", "occurred", "type")), *(exp.column(name, quoted=True) for name in properties)]
-    found = exp.select(*columns).from_(warehouse.canonical(sources, needs, DIALECT).subquery("x"))
-    return found.where(exp.In(this=exp.column("activity_id"), query=exp.select(listed).subquery()))
+    return exp.select(*columns).from_(warehouse.canonical(sources, needs, DIALECT, some).subquery("x"))
 
 
-def _canonical(program: Program, sources: Sequence[Source], person: exp.Expr | None = None) -> exp.Expr:
-    return warehouse.canonical(sources, Needs.of(program), DIALECT, person).subquery("x")
+def _canonical(ask: gather.Ask, sources: Sequence[Source], only: Only | None = None) -> exp.Expr:
+    return warehouse.canonical(sources, Needs.of_ask(ask), DIALECT, only).subquery("x")
 
 
-def _ask(program: Program, of: Of, *, absences: bool) -> gather.Ask:
+def _ask(program: Program, of: Of, windows: Sequence[int]) -> gather.Ask:
     properties: dict[str, exp.Expr] = {name: exp.column(name, quoted=True) for name in program.properties}
-    return gather.Ask(program, of, AS_OF, program.windows(absences=absences), properties, DIALECT)
+    return gather.Ask(program, of, AS_OF, windows, properties, DIALECT)
 
 
 def _measured(program: Program) -> list[str]:

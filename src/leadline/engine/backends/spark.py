@@ -10,9 +10,9 @@ from __future__ import annotations
 import contextlib
 import shutil
 import weakref
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from leadline.engine.backends import duckdb
@@ -25,13 +25,12 @@ from leadline.facts.model import Remote
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from pyspark.sql import DataFrame, SparkSession
+    from pyspark.sql import DataFrame
 
     from leadline.engine.backends import Progress
     from leadline.engine.model import Program
     from leadline.engine.plan import Layout, Plan
     from leadline.engine.receipt import Evidence
-    from leadline.facts.mirror import Mirror
 
 KEY = "whose"
 PEOPLE, ACCOUNTS, PARTS, ACTIVITIES, DESCRIBED, AT = (
@@ -107,7 +106,7 @@ class Spark(duckdb.DuckDB):
         return PersonFacts(row, attributes, people[0]["created"], *timelines(line, plan, at=0), describe)
 
     @contextlib.contextmanager
-    def _asked(self, plan: Plan, as_of: int, person: str | None) -> Iterator[Callable[[str], DataFrame]]:
+    def _asked(self, plan: Plan, as_of: int, person: str | None) -> Generator[Callable[[str], DataFrame]]:
         """Yield what answers a text of the plan, for one person or (``None``) for everybody."""
         with spark.session(self.engine) as session, contextlib.ExitStack() as views:
             given = {"as_of": as_of, "person": person}

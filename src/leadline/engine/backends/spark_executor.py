@@ -10,11 +10,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from importlib import import_module
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
-import pyarrow as pa
-import pyarrow.compute as pc
 
 from leadline.engine import native, terms
 from leadline.engine.backends import duckdb
@@ -26,6 +25,9 @@ if TYPE_CHECKING:
 
     Timelines: TypeAlias = tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]
 
+Arrow: TypeAlias = Any  # its types say less than their names; they are touched here only
+pa: Arrow = import_module("pyarrow")
+pc: Arrow = import_module("pyarrow.compute")
 ROWS = 400_000
 """Rows that are scored at once, made up to whole people: what a task holds in memory."""
 
@@ -38,12 +40,12 @@ class Task:
     as_of: int
     columns: tuple[str, ...]
 
-    def run(self, batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    def run(self, batches: Iterable[Arrow]) -> Iterator[Arrow]:
         """Yield the scored rows of a partition."""
         for rows in whole_people(batch.rename_columns(self.columns) for batch in batches):
             yield from self.score(rows).to_batches()
 
-    def score(self, rows: pa.Table) -> pa.Table:
+    def score(self, rows: Arrow) -> Arrow:
         """Return the scored rows of whole people."""
         first = pc.is_valid(rows["person_id"])
         people = rows.filter(first)
@@ -54,7 +56,7 @@ class Task:
             points = self._points(rows, people, np.flatnonzero(_array(first, nothing=False)))
             return duckdb.settled(con, self.plan, points, self.as_of).table()
 
-    def _points(self, rows: pa.Table, people: pa.Table, firsts: NDArray[np.int64]) -> NDArray[np.int64]:
+    def _points(self, rows: Arrow, people: Arrow, firsts: NDArray[np.int64]) -> NDArray[np.int64]:
         absences = self.plan.absences
         created = _array(people["created"], terms.NEVER)
         latest = _matrix(people.columns[people.num_columns - len(absences) :], len(people), np.int64(terms.NEVER))
@@ -64,43 +66,47 @@ class Task:
         return points
 
 
-def timelines(rows: pa.Table, plan: Plan, at: int) -> Timelines:
+def timelines(rows: Arrow, plan: Plan, at: int) -> Timelines:
     """Return times, masks and values as the kernel reads them; they begin in column ``at``."""
     masks = rows.columns[at + 1 : at + 1 + plan.words]
     values = rows.columns[at + 1 + plan.words : at + 1 + plan.words + plan.values]
     return _array(rows[at], 0), _matrix(masks, len(rows), np.int64(0)), _matrix(values, len(rows), np.float64(0))
 
 
-def whole_people(batches: Iterable[pa.RecordBatch], most: int = ROWS) -> Iterator[pa.Table]:
+def whole_people(batches: Iterable[Arrow], most: int = ROWS) -> Iterator[Arrow]:
     """Yield the rows of batches in tables of whole people, cut before the last first row of a batch once ``most`` rows are held."""
-    held: list[pa.RecordBatch] = []
+    held: list[Arrow] = []
     count = 0
     for batch in batches:
-        firsts = np.flatnonzero(_array(pc.is_valid(batch["person_id"]), nothing=False)) if count >= most else ()
-        if len(firsts):
-            yield pa.Table.from_batches([*held, batch.slice(0, firsts[-1])])
+        cut = _last_first_row(batch) if count >= most else -1
+        if cut >= 0:
+            yield pa.Table.from_batches([*held, batch.slice(0, cut)])
             held, count = [], 0
-            batch = batch.slice(firsts[-1])  # noqa: PLW2901 - the rest of it
-        held.append(batch)
-        count += len(batch)
+        held.append(batch.slice(max(cut, 0)))
+        count += len(held[-1])
     if count:
         yield pa.Table.from_batches(held)
 
 
-def _ends(whose: pa.ChunkedArray, firsts: NDArray[np.int64]) -> NDArray[np.int64]:
+def _last_first_row(batch: Arrow) -> int:
+    firsts = np.flatnonzero(_array(pc.is_valid(batch["person_id"]), nothing=False))
+    return int(firsts[-1]) if firsts.size else -1
+
+
+def _ends(whose: Arrow, firsts: NDArray[np.int64]) -> NDArray[np.int64]:
     """Return where the rows of each person end: before the next row of anybody else."""
     other = pc.not_equal(whose.slice(1), whose.slice(0, len(whose) - 1))
     changes = np.append(np.flatnonzero(_array(other, nothing=True)) + 1, len(whose))
     return changes[np.searchsorted(changes, firsts, side="right")]
 
 
-def _matrix(columns: Sequence[pa.ChunkedArray], rows: int, nothing: np.generic) -> NDArray[Any]:
+def _matrix(columns: Sequence[Arrow], rows: int, nothing: np.generic) -> NDArray[Any]:
     found = np.empty((rows, len(columns)), nothing.dtype)
     for at, column in enumerate(columns):
         found[:, at] = _array(column, nothing.item())
     return found
 
 
-def _array(column: pa.Array | pa.ChunkedArray, nothing: Any) -> NDArray[Any]:
+def _array(column: Arrow, nothing: Any) -> NDArray[Any]:
     """Return a column as numpy has it, with ``nothing`` for NULL."""
     return pc.fill_null(column, nothing).to_numpy(zero_copy_only=False)

@@ -207,4 +207,7 @@ def one_for_one(node: exp.Expr) -> exp.Expr:
         return node
     given = node.this.transform(one_for_one)
     folded = sqlglot.parse_one(_FOLDED[type(node)], dialect=DIALECT)
-    return exp.paren(folded.transform(lambda part: given.copy() if isinstance(part, exp.Column) and part.name == "given" else part))
+    for part in list(folded.find_all(exp.Column)):
+        if part.name == "given":
+            part.replace(given.copy())
+    return exp.paren(folded)

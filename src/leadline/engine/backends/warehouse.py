@@ -23,7 +23,8 @@ from sqlglot.errors import SqlglotError
 
 from leadline import clock
 from leadline.engine.backends.dialects import STORED, Dialect, copies, string
-from leadline.engine.model import Program
+from leadline.engine.gather import Ask
+from leadline.engine.model import Member, Program
 from leadline.errors import Unsupported
 from leadline.facts.model import PAGE_VIEW, VISIT, Column, Held, HeldProperty, RemoteSource, Side, Type
 
@@ -79,7 +80,17 @@ class Needs:
     @classmethod
     def of(cls, program: Program) -> Needs:
         """Return what a program needs."""
-        members = [member for bit in program.bits for member in bit.members]
+        return cls._of_members([member for bit in program.bits for member in bit.members], program.properties)
+
+    @classmethod
+    def of_ask(cls, ask: Ask) -> Needs:
+        """Return what one question needs."""
+        members = [member for _, member in ask.members()]
+        names = {name for member in members if member.where for name in member.where.names} | {*ask.program.values}
+        return cls._of_members(members, {name: kind for name, kind in ask.program.properties.items() if name in names})
+
+    @classmethod
+    def _of_members(cls, members: Sequence[Member], properties: Mapping[str, Column]) -> Needs:
         types = {kind for member in members for kind in member.types}
         everything = any(not member.types for member in members)
         visits = VISIT in types
@@ -87,17 +98,29 @@ class Needs:
             not member.machines and (not member.types or any("click" in kind.lower() for kind in member.types)) for member in members
         )
         listed = tuple(sorted(types | ({PAGE_VIEW} if visits else set())))
-        return cls(None if everything else listed, bursts, visits, program.properties)
+        return cls(None if everything else listed, bursts, visits, properties)
 
 
-def canonical(sources: Source | Sequence[Source], needs: Needs, dialect: str, person: exp.Expr | None = None) -> exp.Select:
+@dataclass(frozen=True)
+class Only:
+    """Some activities: those whose ``person_id`` or ``activity_id`` is among the rows of a query."""
+
+    column: str
+    among: exp.Query
+
+    def holds(self, value: exp.Expr) -> exp.Expr:
+        """Return the condition that a value is among them."""
+        return exp.In(this=value, query=self.among.copy().subquery())
+
+
+def canonical(sources: Source | Sequence[Source], needs: Needs, dialect: str, only: Only | None = None) -> exp.Select:
     """Return the activities of the sources, each once.
 
     Args:
         sources: Where the rows are; several are put one after the other.
         needs: What is asked for. Types that nobody needs are left out.
         dialect: SQLGlot's name of the database that will run it.
-        person: Whose activities to return, if not everybody's; where ids are unique, only theirs are read.
+        only: Which activities to return, if not all.
 
     Returns:
         A select of ``activity_id``, ``person_id``, ``account_id`` (text), ``occurred``, ``known`` (bigint microseconds),
@@ -110,17 +133,18 @@ def canonical(sources: Source | Sequence[Source], needs: Needs, dialect: str, pe
     given = [sources] if isinstance(sources, Source) else list(sources)
     sql = Dialect(dialect)
     unique = len(given) == 1 and given[0].unique
-    typed = [_typed(sql, source, needs, person if unique else None) for source in given]
+    few = only if only and (unique or only.column == "activity_id") else None  # a copy may be somebody else's
+    typed = [_typed(sql, source, needs, few) for source in given]
     rows = reduce(lambda a, b: exp.union(a, b, distinct=False), typed)
     names = [*map(exp.column, FIXED), *(exp.column(name, quoted=True) for name in needs.properties)]
     select = _once(sql, rows, names, needs, unique=unique)
     if needs.bursts:
         select = _without_bursts(sql, select, names)
     found = _with_visits(sql, select, names, needs)
-    return found.where(exp.column("person_id").eq(person.copy())) if person else found
+    return found.where(only.holds(exp.column(only.column))) if only else found
 
 
-def _typed(sql: Dialect, source: Source, needs: Needs, person: exp.Expr | None) -> exp.Select:
+def _typed(sql: Dialect, source: Source, needs: Needs, only: Only | None) -> exp.Select:
     """Return the usable rows of a source under canonical names and types."""
     keys = {key: _text(sql, source, key) for key in KEYS}
     made: dict[str, exp.Expr] = {
@@ -136,8 +160,8 @@ def _typed(sql: Dialect, source: Source, needs: Needs, person: exp.Expr | None) 
     whose = exp.or_(*(_is_known(keys[key]) for key in KEYS[1:] if key in source.columns))
     usable = [_is_known(keys["activity_id"]), _is_known(_text(sql, source, "type")), whose]
     usable += sql.in_range(source.columns["occurred_at"])
-    if person and "person_id" in source.columns:
-        usable.append(sql.plain(source.columns["person_id"]).eq(person.copy()))
+    if only and only.column in source.columns:
+        usable.append(only.holds(sql.plain(source.columns[only.column])))
     return exp.select(*columns, *properties).from_(_aliased(source.rows, "r")).where(*usable)
 
 
