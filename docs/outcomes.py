@@ -89,11 +89,15 @@ def hubspot_free_crm() -> Iterator[str]:
     best = top(rows, "score", 0.1)
     chosen = {row["person_id"] for row in best}
     rest = [row for row in rows if row["person_id"] not in chosen]
-    known = [row for row in rest if row["person_id"] in began and began[row["person_id"]] + dt.timedelta(days=7) <= as_of]
+
+    def seen(group: Sequence[Row]) -> list[Row]:
+        return [row for row in group if row["person_id"] in began and began[row["person_id"]] + dt.timedelta(days=7) <= as_of]
+
     groups = {
         "top tenth": best,
         "the rest": rest,
-        "the rest, seen in the product": known,
+        "top tenth, seen in the product": seen(best),
+        "the rest, seen in the product": seen(rest),
         "on track pql": [row for row in rows if row["tracks"]],
         "top tenth by usage alone": top(rows, "usage", 0.1),
     }

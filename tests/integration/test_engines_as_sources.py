@@ -5,7 +5,7 @@ from __future__ import annotations
 import duckdb
 import pytest
 
-from leadline.errors import FactsRefused, ServiceFailed, Unsupported
+from leadline.errors import FactsRefused, ServiceFailed
 from leadline.facts.model import Type
 from tests.integration.mirrored import activities, at, make, opened, table
 
@@ -74,11 +74,6 @@ def test_a_number_is_no_time(tmp_path):
     with pytest.raises(FactsRefused) as caught:
         opened(make(tmp_path, {}, engine="duckdb:///sales.db", facts={"people": "crm.people"}))
     assert [problem.code for problem in caught.value.problems] == ["bad-time"]
-
-
-def test_tables_of_spark_are_refused_by_name(tmp_path):
-    with pytest.raises(Unsupported, match=r"crm\.people"):
-        opened(make(tmp_path, {}, engine="spark://host:7077", facts=FROM_CRM))
 
 
 def run(uri, *statements):

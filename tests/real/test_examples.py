@@ -116,11 +116,20 @@ class TestHubspotFreeCrm:
         shown = _table("hubspot_free_crm")
         times = [_share(best) / _share(rest) for best, rest in zip(shown["top tenth"], shown["the rest"], strict=True)]
         assert "the top tenth bought {:.0f}, {:.0f} and {:.0f} times as often".format(*times) in _flat()
-        found, missed = shown["top tenth"][2][0], shown["the rest, seen in the product"][2][0]
-        assert f"Of the {found + missed} companies that had, and bought within six months, {found} were in the top tenth" in _flat()
+        found, missed = (shown[f"{group}, seen in the product"][2][0] for group in ("top tenth", "the rest"))
+        unseen = shown["top tenth"][2][0] + shown["the rest"][2][0] - found - missed
+        assert f"Of the {found + missed} that had, {found} were in the top tenth" in _flat()
+        assert 0.4 < unseen / (unseen + found + missed) < 0.5
         of_track = shown["on track pql"][1]
         assert f"Of the {of_track[1]} that were on the track that day, {of_track[0]} bought within three months" in _flat()
-        tied = Counter(row["score"] for row in scores("hubspot_free_crm").values() if not row["disqualified"])[13.0]
+        still = [row for row in scores("hubspot_free_crm").values() if not row["disqualified"]]
+        by_fit = [row["person_id"] for row in still if row["score"] > 13 and not row["usage"]]
+        closed = {row["id"] for row in rows(folder / "customers.csv") if row["CLOSEDATE"] < "2020-07-01"}
+        assert (
+            f"Only {sum(row['usage'] > 0 for row in still)} companies have points for usage, so {len(by_fit)} of the top tenth" in _flat()
+        )
+        assert f"{len(closed.intersection(by_fit))} of these bought within six months" in _flat()
+        tied = Counter(row["score"] for row in still)[13.0]
         assert f"the top tenth has {shown['top tenth'][0][1]} companies and not 509, because {tied} have the next lower score" in _flat()
 
 
