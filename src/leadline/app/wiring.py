@@ -108,7 +108,7 @@ class Project:
         from leadline.definition import load
 
         if self._definition is None:
-            return load.load(self.config.definition)
+            return load.load(self.config.definition, str(self.folder / self.config.file.definition))
         return load.load(self._definition)
 
     @cached_property

@@ -39,17 +39,12 @@ from leadline.engine.model import (
     Program,
     Rule,
     Term,
+    micro,
 )
 from leadline.errors import DefinitionRefused, Place, Problem
 from leadline.facts.model import Column, Schema
 
 ActivityCriterion = SignalCriterion | TogetherCriterion | SequenceCriterion | AbsenceCriterion
-
-
-def micro(points: float) -> int:
-    """Return micro-points of points as written, ties away from zero."""
-    size = int(abs(points) * MICRO + 0.501)
-    return size if points >= 0 else -size
 
 
 def compile_program(definition: Definition, schema: Schema, fingerprint: str) -> Program:

@@ -13,8 +13,8 @@ import numpy as np
 
 from leadline.definition import conditions
 from leadline.definition.conditions import Condition
-from leadline.engine import kernel, terms
-from leadline.engine.model import BITS, MICRO, GroupPlan, Kind, Program
+from leadline.engine import native, terms
+from leadline.engine.model import BITS, MICRO, GroupPlan, Kind, Program, micro
 from leadline.engine.receipt import Answer, Evidence, Judgement, Line, PersonFacts, Receipt
 
 
@@ -27,8 +27,7 @@ def receipt(program: Program, facts: PersonFacts, as_of: int) -> Receipt:
         total = sum(line.points for line in of_group)
         steps: list[tuple[str, int]] = []
         if group.scale is not None and measured.points[group.scale]:
-            size = int(np.floor(abs(total) * group.scale_by + 0.501))
-            steps.append(("scale", size if total >= 0 else -size))
+            steps.append(("scale", micro(total / MICRO * group.scale_by)))
         now = steps[-1][1] if steps else total
         if group.floor is not None and now < group.floor:
             steps.append(("floor", group.floor))
@@ -50,22 +49,31 @@ class _Measured:
 
     def __init__(self, program: Program, facts: PersonFacts, as_of: int) -> None:
         self.program, self.facts, self.as_of = program, facts, as_of
-        self.table = terms.table_of(program)
-        self.state = terms.new_state(self.table)
-        self.shares = np.full((len(facts.times), len(program.terms)), np.nan)
-        size = len(facts.times)
-        kernel.measure(self.table, self.state, facts.times, facts.masks, facts.values, 0, size, as_of, self.shares)
+        size, count = len(facts.times), len(program.terms)
+        points = np.zeros((1, count), np.int64)
+        self.shares = np.full((size, count), np.nan)
         created = terms.NEVER if facts.created is None else facts.created
-        self.points = [int(kernel.award(self.table, self.state, k, as_of, created)) for k in range(len(program.terms))]
+        nothing, nobody = np.zeros(0, np.int64), np.zeros((1, 0), np.int64)
+        people = (np.array([0]), np.array([size]), np.array([created]), nothing, nobody)
+        timelines = (facts.times, facts.masks, facts.values)
+        self.state = native.score_people(terms.table_of(program), timelines, people, as_of, points, self.shares)
+        self.points: list[int] = points[0].tolist()
 
     def amount(self, k: int) -> float | None:
         if self.program.terms[k].kind > Kind.KEPT:
             return None
-        return float(kernel.rounded(self.state.sums[k, terms.AMOUNT])) / MICRO
+        return micro(float(self.state.sums[k, terms.AMOUNT])) / MICRO
 
     def evidence(self, k: int) -> tuple[Evidence, ...]:
         term = self.program.terms[k]
-        describe = self._describe
+        read = {name for bit in term.bits for member in self.program.bits[bit].members if member.where for name in member.where.names}
+        read |= {self.program.values[term.value]} if term.value >= 0 else set()
+
+        def describe(at: int, share: float | None) -> Evidence:  # what this criterion reads comes first
+            found = self.facts.describe(at, share)
+            first = {name: value for name, value in found.properties.items() if name in read}
+            return replace(found, properties=first | dict(found.properties))
+
         if term.kind <= Kind.KEPT:
             return tuple(describe(at, float(self.shares[at, k])) for at in np.flatnonzero(~np.isnan(self.shares[:, k])).tolist())
         last = int(self.state.marks[k, terms.LAST])
@@ -75,12 +83,6 @@ class _Measured:
         inside = np.flatnonzero((self.facts.times >= first) & (self.facts.times <= last)).tolist()
         hits = [at for at in inside if any(self.facts.masks[at, bit // BITS] >> (bit % BITS) & 1 for bit in term.bits)]
         return tuple(describe(at, None) for at in (hits[-1:] if term.kind is Kind.ABSENT else hits))
-
-    def _describe(self, at: int, share: float | None) -> Evidence:
-        """Return an activity as evidence, the properties that the definition looks at first."""
-        found = self.facts.describe(at, share)
-        first = {name: value for name, value in found.properties.items() if name in self.program.properties}
-        return replace(found, properties=first | dict(found.properties))
 
 
 def _line(measured: _Measured, group: GroupPlan, name: str, term: int) -> Line:

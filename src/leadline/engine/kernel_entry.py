@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
 from numba import carray, cfunc, types
 
 from leadline.engine import kernel
@@ -24,10 +23,10 @@ def compile_entry() -> Any:
 
 
 def _entry(
-    whole, real, needs, starts, listeners, marks, sums, counts, due, times, masks, values, begins, ends, created, absent, latest, points,
-    shapes, as_of,
+    whole, real, needs, starts, listeners, marks, sums, counts, due, times, masks, values, begins, ends, created, absent, latest, shares,
+    points, shapes, as_of,
 ) -> None:  # fmt: skip
-    shape = carray(shapes, (18, 2))
+    shape = carray(shapes, (19, 2))
     table = Table(
         carray(whole, (shape[0, 0], shape[0, 1])), carray(real, (shape[1, 0], shape[1, 1])), carray(needs, (shape[2, 0], shape[2, 1])),
         carray(starts, shape[3, 0]), carray(listeners, (shape[4, 0], shape[4, 1])),
@@ -39,6 +38,6 @@ def _entry(
     kernel.score_people(
         table, state, carray(times, shape[9, 0]), carray(masks, (shape[10, 0], shape[10, 1])), carray(values, (shape[11, 0], shape[11, 1])),
         carray(begins, shape[12, 0]), carray(ends, shape[13, 0]), carray(created, shape[14, 0]), carray(absent, shape[15, 0]),
-        carray(latest, (shape[16, 0], shape[16, 1])), as_of, carray(values, (np.int64(0), np.int64(0))),
-        carray(points, (shape[17, 0], shape[17, 1])),
+        carray(latest, (shape[16, 0], shape[16, 1])), as_of, carray(shares, (shape[17, 0], shape[17, 1])),
+        carray(points, (shape[18, 0], shape[18, 1])),
     )  # fmt: skip

@@ -25,6 +25,12 @@ BITS = 62
 """Bits of one mask column; 62 fit a signed 64-bit integer in every engine."""
 
 
+def micro(points: float) -> int:
+    """Return micro-points of points, ties away from zero, with the guard against running noise (design.md §3)."""
+    size = int(abs(points) * MICRO + 0.501)
+    return size if points >= 0 else -size
+
+
 class Kind(IntEnum):
     """How the kernel treats a term."""
 

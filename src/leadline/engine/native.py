@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING, Any
 import llvmlite.binding as llvm
 import numpy as np
 
-from leadline.engine.terms import KINDS, Table, new_state
+from leadline.engine.terms import KINDS, State, Table, new_state
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -38,9 +38,14 @@ _NEVER_CALLED = (
 )  # fmt: skip
 
 
-def score_people(
-    table: Table, timelines: Sequence[NDArray[Any]], people: Sequence[NDArray[Any]], as_of: int, points: NDArray[np.int64]
-) -> None:
+def score_people(  # noqa: PLR0913, PLR0917 - as the kernel's own
+    table: Table,
+    timelines: Sequence[NDArray[Any]],
+    people: Sequence[NDArray[Any]],
+    as_of: int,
+    points: NDArray[np.int64],
+    shares: NDArray[np.float64] | None = None,
+) -> State:
     """Fill ``points`` as :func:`leadline.engine.kernel.score_people` does, with the GIL released.
 
     Args:
@@ -49,11 +54,17 @@ def score_people(
         people: ``begins, ends, created, absent, latest``.
         as_of: The instant.
         points: Micro-points, person × term, to be filled; contiguous.
+        shares: What each activity adds to an amount, activity × term, to be filled if given; contiguous.
+
+    Returns:
+        The state in which the last person left the kernel.
     """
-    given = [*table, *new_state(table), *timelines, *people, points]
+    state = new_state(table)
+    given = [*table, *state, *timelines, *people, np.zeros((0, 0)) if shares is None else shares, points]
     arrays = [np.ascontiguousarray(array, _DTYPES[kind]) for array, kind in zip(given, KINDS.values(), strict=True)]
     shapes = np.array([(len(array), array.shape[1] if array.ndim > 1 else 1) for array in arrays], np.int64)
     entry()(*(array.ctypes.data for array in arrays), shapes.ctypes.data, as_of)
+    return state
 
 
 @cache

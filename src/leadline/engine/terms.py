@@ -101,6 +101,6 @@ KINDS = {
     "whole": "whole", "real": "real", "needs": "whole", "starts": "whole", "listeners": "whole",
     "marks": "whole", "sums": "real", "counts": "whole", "due": "whole",
     "times": "whole", "masks": "whole", "values": "real", "begins": "whole", "ends": "whole", "created": "whole", "absent": "whole",
-    "latest": "whole", "points": "whole",
+    "latest": "whole", "shares": "real", "points": "whole",
 }  # fmt: skip
 """The arrays of the entry, in their order: those of the table, of the state, then timelines, people and results."""

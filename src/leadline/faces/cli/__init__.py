@@ -21,6 +21,7 @@ COMMANDS = {
 }
 _EXIT = {DefinitionRefused: 1, FactsRefused: 3, ServiceFailed: 4}
 WRONG_USE = 2
+BUG = 70
 
 
 class Commands(click.Group):
@@ -73,6 +74,9 @@ def main() -> None:
         sys.exit(exit_code(error))
     except BrokenPipeError:  # the reader of a pipe, such as head, has gone
         sys.stderr.close()
+    except Exception as bug:  # noqa: BLE001 - a bug stays a bug, but its exit code mustn't be an answer
+        sys.excepthook(type(bug), bug, bug.__traceback__)
+        sys.exit(BUG)
 
 
 def exit_code(error: LeadlineError) -> int:

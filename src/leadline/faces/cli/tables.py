@@ -55,18 +55,25 @@ def scored(
     table = Table(
         title=f"{found.layout.title} as of {clock.write_instant(found.as_of)}", title_justify="left", header_style="bold", box=None
     )
+    optional = {"who": any(names.values()), "grade": any(row["grade"] for row in rows)}
     for name in ("#", "person", "who", "score", "grade", "tracks", "why"):
+        if not optional.get(name, True):
+            continue
         table.add_column(name, justify="right" if name in ("#", "score") else "left", overflow="fold")
     for rank, row in enumerate(rows, 1):
-        held = " ".join(row["tracks"]) or row["disqualified"] or row["suspended"] or ""
-        table.add_row(
-            str(rank), row["person_id"], names.get(row["person_id"], ""), points(row["score"]), row["grade"] or "", held, _why(found, row)
-        )
+        cells = {"who": names.get(row["person_id"], ""), "grade": row["grade"] or ""}
+        who, grade = ([cells[name]] if shown else [] for name, shown in optional.items())
+        table.add_row(str(rank), row["person_id"], *who, points(row["score"]), *grade, _standing(row), _why(found, row))
     total, qualified, by_track = found.counts()
     tracks = ", ".join(f"{name} {count:,}" for name, count in by_track.items())
     shown = f"{len(rows):,} of {by_track[track] if track else total if everybody else qualified:,} shown. "
     text = f"{shown}{total:,} people scored, {qualified:,} qualify ({tracks}). Definition {found.layout.fingerprint[:12]}."
     return Group(table, Text(text))
+
+
+def _standing(row: Mapping[str, Any]) -> str:
+    out = {"disqualified": row["disqualified"], "suspended": row["suspended"]}
+    return " ".join(row["tracks"]) or next((f"{how}: {reason}" for how, reason in out.items() if reason), "")
 
 
 def _why(found: Scored, row: Mapping[str, Any]) -> str:

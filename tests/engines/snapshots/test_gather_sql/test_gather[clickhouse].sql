@@ -277,13 +277,8 @@ FROM (
             AND NOT machine
             AND (
               (
-                "renews_at" < (
-                  (
-                    {as_of: Int64}
-                  ) + 2592000000000
-                )
-              )
-              OR "trial"
+                "renews_at" < 1798761600000000
+              ) OR "trial"
             )
             THEN 8
             ELSE 0

@@ -248,11 +248,7 @@ FROM (
             AND NOT machine
             AND (
               (
-                "renews_at" < (
-                  (
-                    :as_of
-                  ) + 2592000000000
-                )
+                "renews_at" < 1798761600000000
               ) OR "trial"
             )
             THEN 8
