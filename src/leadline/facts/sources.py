@@ -134,7 +134,7 @@ def _kind(project: ProjectConfig, given: str) -> Kind | None:
 
 def _matches(root: Path, pattern: str) -> Iterator[SourceFile]:
     # glob takes what the user wrote, absolute or not, with ** for any depth.
-    for found in sorted(glob.glob(pattern, root_dir=root, recursive=True)):  # noqa: PTH207 - Path.glob takes no absolute pattern
+    for found in sorted(glob.glob(pattern, root_dir=root, recursive=True)):  # noqa: PTH207 - no absolute pattern in pathlib
         path = root / found
         if path.is_file() and WORK not in Path(found).parts:
             stat = path.stat()

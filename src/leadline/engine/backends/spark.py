@@ -96,7 +96,7 @@ class Spark(duckdb.DuckDB):
         with self._asked(plan, as_of, person) as ask:
             rows = ask("rows").orderBy("occurred").toArrow()
             line = ask("stories").toArrow()
-        stories = line.to_pylist()
+        stories = line.drop_columns(line.column_names[1 : 1 + plan.words + plan.values]).to_pylist()
 
         def describe(at: int, share: float | None) -> Evidence:
             return duckdb.evidence(stories[at], share, person)
