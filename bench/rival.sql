@@ -101,8 +101,8 @@ steps as (
 ),
 spans as (
     select person,
-        case when bool_or(webinars >= 1 and pricings >= 2 and occurred > ago(90)) then 30000000 else 0 end as hot_webinar,
-        case when bool_or(trials >= 1 and uses >= 2 and occurred > ago(180)) then 25000000 else 0 end as hot_trial
+        case when bool_or(kind in (1, 8) and webinars >= 1 and pricings >= 2 and occurred > ago(90)) then 30000000 else 0 end as hot_webinar,
+        case when bool_or(kind in (11, 13) and trials >= 1 and uses >= 2 and occurred > ago(180)) then 25000000 else 0 end as hot_trial
     from steps group by person
 ),
 seen as (
