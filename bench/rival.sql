@@ -93,7 +93,7 @@ sums as (
     from acts group by person
 ),
 steps as (
-    select person, occurred,
+    select person, occurred, kind,
         count(*) filter (kind = 8) over span as webinars, count(*) filter (kind = 1) over span as pricings,
         count(*) filter (kind = 13) over span as trials, count(*) filter (kind = 11) over span as uses
     from acts where kind in (1, 8, 11, 13) and person in (select person from acts where kind in (8, 13))

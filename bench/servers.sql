@@ -37,7 +37,7 @@ amounts as (
     from acts group by person_code
 ),
 steps as (
-    select person_code, occurred,
+    select person_code, occurred, kind,
         count(*) filter (where kind = 8) over span as webinars, count(*) filter (where kind = 1) over span as pricings,
         count(*) filter (where kind = 13) over span as trials, count(*) filter (where kind = 11) over span as uses
     from acts where kind in (1, 8, 11, 13) and person_code in (select person_code from acts where kind in (8, 13))
@@ -45,8 +45,8 @@ steps as (
 ),
 spans as (
     select person_code,
-        bool_or(webinars >= 1 and pricings >= 2 and occurred > ago(90)) as hot_webinar,
-        bool_or(trials >= 1 and uses >= 2 and occurred > ago(180)) as hot_trial
+        bool_or(kind in (1, 8) and webinars >= 1 and pricings >= 2 and occurred > ago(90)) as hot_webinar,
+        bool_or(kind in (11, 13) and trials >= 1 and uses >= 2 and occurred > ago(180)) as hot_trial
     from steps group by person_code
 ),
 seen as (

@@ -138,13 +138,17 @@ def test_canonical_activities_are_those_of_the_mirror(seed, tmp_path):
         found = con.sql(query.order_by("activity_id").sql("duckdb")).to_arrow_table().to_pylist()
         parts = [str(mirror.path / part.file) for part in mirror.parts]
         people = str(mirror.path / "people.parquet")
-        mirrored = con.sql(
-            """
+        mirrored = (
+            con.sql(
+                """
             select x.* exclude (person_code, account_code), p.person_id from read_parquet($parts) x
             left join (select distinct person_id, person_code from read_parquet($people)) p using (person_code) order by activity_id
             """,
-            params={"parts": parts, "people": people},
-        ).to_arrow_table().to_pylist()
+                params={"parts": parts, "people": people},
+            )
+            .to_arrow_table()
+            .to_pylist()
+        )
     known = {row["person_id"] for row in case.facts.people}
     strangers_left_out = [row | {"person_id": row["person_id"] if row["person_id"] in known else None} for row in found]
     assert strangers_left_out == mirrored
@@ -197,7 +201,7 @@ def test_a_key_with_odd_letters_is_quoted():
     needs = Needs(None, bursts=False, visits=False, properties={"odd": Column(Type.TEXT)})
     dialects = ("postgres", "spark", "databricks", "bigquery")
     said = {dialect: warehouse.canonical(source, needs, dialect).sql(dialect) for dialect in dialects}
-    assert "JSONB_EXTRACT_PATH_TEXT(CAST(\"r\".\"properties\" AS JSONB), 'first name')" in said["postgres"]
+    assert 'JSONB_EXTRACT_PATH_TEXT(CAST("r"."properties" AS JSONB), \'first name\')' in said["postgres"]
     assert "'$[\\'first name\\']'" in said["spark"]
     assert "'$[\"a.b\"]'" in said["databricks"]
     assert "'$.\"a.b\"'" in said["bigquery"]

@@ -12,8 +12,10 @@ from typing import Any
 import pytest
 
 from leadline import Project
+from leadline.engine import backends
 from leadline.engine.backends import postgres as backend
 from leadline.engine.backends.postgres import PostgreSQL
+from leadline.engine.plan import Plan
 from leadline.errors import FactsRefused, ServiceFailed, Unsupported
 from leadline.faces.cli import main
 from tests.engines.agreement import NOW, answered, differences
@@ -24,6 +26,10 @@ from tests.oracle.strategies import make_case
 from tests.oracle.values import DAY
 
 MOMENT = 1_780_000_000_000_000
+
+
+def plan_of(project: Project) -> Plan:
+    return backends.of(project.config, project.mirror).plan(project.program, "")
 
 
 @pytest.mark.parametrize("seed", range(6))
@@ -52,7 +58,7 @@ def test_a_primary_key_saves_looking_for_copies(postgres, tmp_path):
     assert not differences(case, tmp_path, 12, write)
     project = Project(tmp_path, now=NOW)
     assert project.mirror.remote.sources[0].unique
-    assert "ROW_NUMBER" not in project._plan.texts["own"]
+    assert "ROW_NUMBER" not in plan_of(project).texts["own"]
 
 
 def test_activities_of_several_tables_and_queries_are_one(postgres, tmp_path):
@@ -60,7 +66,7 @@ def test_activities_of_several_tables_and_queries_are_one(postgres, tmp_path):
     then = [
         "create schema web",
         "create table web.first as select * from activities where activity_id < 'w010'",
-        'create view later as select activity_id as "ID", * from activities where activity_id >= \'w010\'',
+        "create view later as select activity_id as \"ID\", * from activities where activity_id >= 'w010'",
     ]
     sources = ["web.first", {"query": 'select * from later where "ID" is not null -- the rest', "columns": {"activity_id": "ID"}}]
     write = partial(write_tables, postgres, then=then, activities=sources)
@@ -117,7 +123,12 @@ def clicking(rng: Random) -> tuple[dict[str, Any], Facts]:
     ]
     signals = {"click": {"activity": ["email_click", "Ad_Click"]}, "view": {"activity": "page_view"}, "visit": {"activity": "visit"}}
     criteria = {name: {"signal": name, "points": 1} for name in signals} | {"quiet": {"absent": "any", "for": "5d", "points": -1}}
-    definition = {"name": "Clicks", "signals": signals, "groups": {"all": {"criteria": criteria}}, "tracks": {"some": {"when": "score > 0"}}}
+    definition = {
+        "name": "Clicks",
+        "signals": signals,
+        "groups": {"all": {"criteria": criteria}},
+        "tracks": {"some": {"when": "score > 0"}},
+    }
     return definition, Facts(people, [], activities, [])
 
 
@@ -187,7 +198,7 @@ def test_activities_of_files_and_of_the_database_are_not_mixed(postgres, tmp_pat
 def test_activities_of_files_beside_people_of_the_database_are_mirrored(postgres, tmp_path):
     (tmp_path / "more.csv").write_text("activity_id,occurred_at,type,person_id\ny,2026-01-01,page_view,p\n")
     project = simple(postgres, tmp_path, source="more.csv")
-    assert not isinstance(project._backend, PostgreSQL)
+    assert not isinstance(backends.of(project.config, project.mirror), PostgreSQL)
     assert answered(project, MOMENT)["p"]["criteria"] == {"views": 1_000_000}
 
 
@@ -233,13 +244,13 @@ def database_of(uri: str) -> str:
 
 def test_a_database_that_goes_away_is_a_failed_service_that_keeps_its_password(postgres, tmp_path):
     project = simple(postgres, tmp_path)
-    _ = project._plan
+    plan = plan_of(project)
     run(postgres, "drop table activities")
     with pytest.raises(ServiceFailed, match='relation "activities" does not exist'):
         project.score_rows(MOMENT)
     gone = PostgreSQL(project.mirror, "postgresql://me:s3cr3t@127.0.0.1:1/nothing")
     with pytest.raises(ServiceFailed) as caught:
-        gone.score(project._plan, MOMENT, project.progress)
+        gone.score(plan, MOMENT, project.progress)
     assert "s3cr3t" not in str(caught.value)
     assert "127.0.0.1" in str(caught.value)
 
@@ -248,7 +259,9 @@ def test_rows_that_break_off_are_a_failed_service(postgres):
     import duckdb
 
     with duckdb.connect() as con, pytest.raises(ServiceFailed, match="division by zero"), backend.session(postgres) as there:
-        backend._keep(con, there, "select 1 / (90000 - n) as x from generate_series(1, 100000) n", "create table t as select * from incoming")
+        backend.keep(
+            con, there, "select 1 / (90000 - n) as x from generate_series(1, 100000) n", "create table t as select * from incoming"
+        )
 
 
 def test_a_wrong_port_ends_the_command_with_code_4(tmp_path, capsys, monkeypatch):

@@ -177,6 +177,14 @@ def test_a_column_that_is_a_number_here_and_text_there_is_text(tmp_path):
     assert [row["x"] for row in table(found, "people.parquet")] == ["7", "seven"]
 
 
+def test_somebody_exists_from_the_earliest_creation_that_any_row_tells(tmp_path):
+    dates = [("", "2025-03-01"), ("2025-01-01", "2025-02-01"), ("2025-02-01", "")]
+    people = [{"person_id": "p1", "valid_from": start, "created_at": created} for start, created in dates]
+    rows = table(built(tmp_path, {"people": people}), "people.parquet")
+    assert [row["created"] for row in rows] == [at("2025-02-01")] * 3
+    assert [row["created_at"] for row in rows] == [at("2025-03-01"), at("2025-02-01"), None]
+
+
 def test_attributes_without_history_are_undated_and_so_is_what_follows_from_them(tmp_path):
     people = [
         {"person_id": "p1", "title": "CEO", "tier": "", "country": "DE", "valid_from": "2025-01-01"},
@@ -389,7 +397,7 @@ def test_where_somebody_came_from_is_known_from_the_first_activity_that_tells_an
         view(3, 3, referrer="https://our.example/pricing"),
         view(4, 4, utm_source="newsletter", utm_medium="email"),
         view(5, 5, utm_source="newsletter", utm_medium="email"),
-        {**view(6, 6, utm_source="bot"), "is_bot": "true"},
+        {**view(6, 6, utm_source="google", utm_medium="cpc"), "is_bot": "true"},
     ]
     found = built(tmp_path, {"people": PEOPLE, "activities": acts}, own_domains=["our.example"])
     told = [

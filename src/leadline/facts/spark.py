@@ -148,15 +148,17 @@ def table_of(origin: Origin) -> str:
     """Return the table that an origin is, or nothing if it is a query; Parquet files are a table for Spark."""
     if origin.kind is not Kind.PARQUET:
         return origin.sql if origin.kind is Kind.TABLE else ""
-    *paths, last = [_escaped(file.path) for file in origin.files]
-    if not paths:
-        return f"parquet.{name(f'file://{last}')}"
-    root = os.path.commonpath([str(Path(path).parent) for path in (*paths, last)])
-    return f"parquet.{name(f'file://{root}/{{{chr(44).join(path[len(root) + 1 :] for path in (*paths, last))}}}')}"
+    paths = [address(file.path) for file in origin.files]
+    if len(paths) == 1:
+        return f"parquet.{name(paths[0])}"
+    root = address(Path(os.path.commonpath([file.path.parent for file in origin.files]))).rstrip("/")
+    listed = ",".join(path[len(root) + 1 :] for path in paths)
+    return f"parquet.{name(f'{root}/{{{listed}}}')}"
 
 
-def _escaped(path: Path) -> str:
-    return re.sub(r"([\\\[\]{}*?,])", r"\\\1", str(path))  # the letters that mean something in Hadoop's globs
+def address(path: Path) -> str:
+    """Return where Spark reads a file; letters that mean something in Hadoop's globs are escaped."""
+    return "file://" + re.sub(r"([\\\[\]{}*?,])", r"\\\1", str(path))
 
 
 def query_of(origin: Origin) -> str:
@@ -219,7 +221,7 @@ def land(engine: str, origin: Origin, target: Path) -> None:
     with connected(engine) as cursor:
         cursor.execute(query_of(origin))
         folder = target.with_suffix(".parts")
-        cursor.frame.coalesce(1).write.parquet(folder.as_uri())
+        cursor.frame.coalesce(1).write.parquet(f"file://{folder}")
         next(folder.glob("*.parquet")).rename(target)
 
 

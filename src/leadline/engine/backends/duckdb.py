@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 THREADS = 2
 LAST = 2**31 - 1
 Span: TypeAlias = tuple[int, int]
-Kernel: TypeAlias = "Callable[..., None]"
+Kernel: TypeAlias = "Callable[..., object]"
 
 
 @dataclass(frozen=True)

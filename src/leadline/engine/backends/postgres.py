@@ -89,20 +89,20 @@ class PostgreSQL(DuckDB):
         as_of, person = con.execute("select getvariable('as_of'), getvariable('person')").fetchall()[0]
         own = "own_story" if activities == "account_stories" else "own"
         with session(self.engine, as_of=as_of, person=person or "") as there:
-            _keep(con, there, plan.texts[own], f"create table own_activities as {plan.texts['keep_own']}")
+            keep(con, there, plan.texts[own], f"create table own_activities as {plan.texts['keep_own']}")
             if "seen" in plan.texts:
-                _keep(con, there, plan.texts["seen"], f"create table own_last_seen as {plan.texts['keep_seen']}")
+                keep(con, there, plan.texts["seen"], f"create table own_last_seen as {plan.texts['keep_seen']}")
             if "theirs" in plan.texts:
-                _keep(con, there, plan.texts["theirs"], f"create table account_activities as {plan.texts['keep_theirs']}")
+                keep(con, there, plan.texts["theirs"], f"create table account_activities as {plan.texts['keep_theirs']}")
 
     def _stories(self, con: DuckDBPyConnection, plan: Plan, ids: NDArray[Any]) -> dict[str, dict[str, Any]]:
         listed = json.dumps(sorted(set(map(str, ids))))
         with session(self.engine, ids=listed) as there:
-            _keep(con, there, plan.texts["stories_of"], f"create table stories as {_WITH_PEOPLE}")
+            keep(con, there, plan.texts["stories_of"], f"create table stories as {_WITH_PEOPLE}")
         return {row["activity_id"]: row for row in dicts(con.table("stories"))}
 
 
-def _keep(con: DuckDBPyConnection, there: Any, text: str, into: str) -> None:
+def keep(con: DuckDBPyConnection, there: Any, text: str, into: str) -> None:
     """Run a query there, and a statement here that finds its rows as ``incoming``."""
     there.execute(text)
     with there.fetch_record_batch() as rows:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from leadline.engine.backends import duckdb
+from leadline.engine.backends.spark_views import ACCOUNTS, ACTIVITIES, AT, DESCRIBED, PARTS, PEOPLE, WHOSE
 from leadline.engine.receipt import PersonFacts
 from leadline.engine.scored import Scored
 from leadline.errors import ServiceFailed, Unsupported
@@ -31,11 +32,6 @@ if TYPE_CHECKING:
     from leadline.engine.model import Program
     from leadline.engine.plan import Layout, Plan
     from leadline.engine.receipt import Evidence
-
-KEY = "whose"
-PEOPLE, ACCOUNTS, PARTS, ACTIVITIES, DESCRIBED, AT = (
-    f"leadline_{name}" for name in ("people", "accounts", "parts", "activities", "described", "at")
-)
 
 
 @dataclass(frozen=True)
@@ -69,21 +65,18 @@ class Spark(duckdb.DuckDB):
 
     def score(self, plan: Plan, as_of: int, progress: Progress) -> Scored:
         """Return everybody who exists at ``as_of``, best first."""
-        from pyspark.sql import Observation, functions
-
-        from leadline.engine.backends.spark_executor import Task
-
         progress("score", 0.0)
         folder = self.work / f"scored-{uuid4().hex}"
-        with self._asked(plan, as_of, None) as ask:
-            rows = ask("rows").repartition(KEY).sortWithinPartitions(KEY, "occurred")
-            task = Task(plan, as_of, tuple(rows.columns))
-            plain = rows.toDF(*(f"column_{at}" for at in range(len(rows.columns))))  # mapInArrow stumbles over dots in names
-            scored = plain.mapInArrow(task.run, _schema(plan.layout))
-            count = Observation()
-            scored.observe(count, functions.count(functions.lit(1)).alias("people")).write.parquet(folder.as_uri())
+        try:
+            with self._asked(plan, as_of, None) as ask:
+                people = _write(ask("rows"), plan, as_of, folder)
+            scored = _read(plan.layout, as_of, folder, people)
+        except BaseException:
+            shutil.rmtree(folder, ignore_errors=True)
+            raise
+        weakref.finalize(scored, shutil.rmtree, folder, ignore_errors=True)
         progress("score", 1.0)
-        return _read(plan.layout, as_of, folder, count.get["people"])
+        return scored
 
     def person_facts(self, plan: Plan, as_of: int, person: str) -> PersonFacts | None:
         """Return what a receipt needs of one person, or ``None`` if they aren't scored at ``as_of``."""
@@ -117,10 +110,24 @@ class Spark(duckdb.DuckDB):
 
             files = {PEOPLE: ["people.parquet"], ACCOUNTS: ["accounts.parquet"], PARTS: [part.file for part in self.mirror.parts]}
             for name, parts in files.items():
-                view(name, session.read.parquet(*((self.mirror.path / part).as_uri() for part in parts)))
-            for name, text in ((ACTIVITIES, "activities"), (DESCRIBED, "described"), (AT, "at")):
+                view(name, session.read.parquet(*(spark.address(self.mirror.path / part) for part in parts)))
+            for name, text in ((ACTIVITIES, "activities"), (AT, "at"), *([] if person is None else [(DESCRIBED, "described")])):
                 view(name, session.sql(plan.texts[text], given))
             yield lambda text: session.sql(plan.texts[text], given)
+
+
+def _write(rows: DataFrame, plan: Plan, as_of: int, folder: Path) -> int:
+    """Let the executors score everybody and write Parquet into ``folder``; return how many people they scored."""
+    from pyspark.sql import Observation, functions
+
+    from leadline.engine.backends.spark_executor import Task
+
+    ordered = rows.repartition(WHOSE).sortWithinPartitions(WHOSE, "occurred")
+    plain = ordered.toDF(*(f"column_{at}" for at in range(len(rows.columns))))  # mapInArrow stumbles over dots in names
+    scored = plain.mapInArrow(Task(plan, as_of, tuple(rows.columns)).run, _schema(plan.layout))
+    count = Observation()
+    scored.observe(count, functions.count(functions.lit(1)).alias("people")).write.parquet(f"file://{folder}")
+    return count.get["people"]
 
 
 def _schema(layout: Layout) -> str:
@@ -130,15 +137,11 @@ def _schema(layout: Layout) -> str:
 
 
 def _read(layout: Layout, as_of: int, folder: Path, people: int) -> Scored:
-    """Return scored rows that the executors wrote; the files go when nobody holds them any more."""
+    """Return scored rows that the executors wrote."""
     con = duckdb.connect()
-    rows = con.read_parquet(f"{folder}/*.parquet")
-    seen = rows.aggregate("count(*)").fetchall()[0][0]
+    files = [str(file) for file in folder.glob("*.parquet")]
+    seen = con.read_parquet(files).aggregate("count(*)").fetchall()[0][0] if files else -1
     if seen != people:
-        shutil.rmtree(folder, ignore_errors=True)
-        raise ServiceFailed(
-            f"Spark scored {people:,} people, but {seen:,} can be read in {folder}.", "The executors have to share this folder."
-        )
-    scored = Scored(layout, as_of, con, rows.order("score desc, person_id"))
-    weakref.finalize(scored, shutil.rmtree, folder, ignore_errors=True)
-    return scored
+        says = f"Spark scored {people:,} people, but {max(seen, 0):,} can be read in {folder}."
+        raise ServiceFailed(says, "The executors have to share this folder, at the same path.")
+    return Scored(layout, as_of, con, con.read_parquet(files).order("score desc, person_id"))

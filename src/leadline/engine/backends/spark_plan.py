@@ -1,8 +1,7 @@
 """The plan for Spark: SQL over views of the session, bound by the parameters ``as_of`` (µs) and ``person`` (an id, or NULL).
 
-Views: ``leadline_people``, ``leadline_accounts`` and ``leadline_parts`` (the mirror's), ``leadline_activities`` (canonical, from
-the parts or from where activities stay), ``leadline_described`` (the same with all properties) and ``leadline_at`` (the people
-who exist). Everything goes by ids, since activities that stay away never saw the mirror's codes. Pure: nothing is executed here.
+The views are those of :mod:`leadline.engine.backends.spark_views`. Everything goes by ids, since activities that stay away
+never saw the mirror's codes. Pure: nothing is executed here.
 """
 
 from __future__ import annotations
@@ -17,7 +16,7 @@ from leadline.definition import conditions
 from leadline.definition.model import Of
 from leadline.engine import gather
 from leadline.engine.backends import duckdb_plan, warehouse
-from leadline.engine.backends.spark import ACCOUNTS, ACTIVITIES, AT, DESCRIBED, KEY, PARTS, PEOPLE
+from leadline.engine.backends.spark_views import ACCOUNTS, ACTIVITIES, AT, DESCRIBED, PARTS, PEOPLE, WHOSE
 from leadline.engine.backends.warehouse import Needs, Source
 from leadline.engine.gather import attribute_name, last_name, mask_name, value_name
 from leadline.engine.model import Program
@@ -101,11 +100,11 @@ def rows(program: Program) -> exp.Query:
     instants of :func:`leadline.engine.gather.latest`, NULL in rows of activities.
     """
     measured, columns = _measured(program), _columns(program)
-    heads = exp.select(exp.column("person_id", AT).as_(KEY), exp.cast(exp.null(), "BIGINT").as_("occurred"))
+    heads = exp.select(exp.column("person_id", AT).as_(WHOSE), exp.cast(exp.null(), "BIGINT").as_("occurred"))
     heads = heads.select(*(exp.cast(gather.number(0), kind).as_(name) for name, kind in measured.items()))
     heads = _with_latest(program, heads.from_(AT).select(*(exp.column(name, AT, quoted=True) for name in columns)))
     nothing = [exp.null().as_(name, quoted=True) for name in (*columns, *map(last_name, program.absences()))]
-    lines = exp.select(exp.column("person_id").as_(KEY), "occurred", *measured, *nothing)
+    lines = exp.select(exp.column("person_id").as_(WHOSE), "occurred", *measured, *nothing)
     return exp.union(heads, lines.from_(timelines(program, describing=False).subquery("timelines")), distinct=False)
 
 
