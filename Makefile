@@ -40,6 +40,7 @@ bench: $(TEST) ## Measure speed, and say on what
 
 docs: $(TEST) ## Run the commands that README and docs show, and write what they print below them
 	@$(BIN)/python docs/refresh.py
+	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python docs/real_data.py
 
 lock: $(TEST) ## Resolve requirements/ anew from pyproject.toml (ARGS=--upgrade takes newer versions)
 	@$(LOCK) $(ARGS) --all-extras --group build --group dev --output-file requirements/test.txt
