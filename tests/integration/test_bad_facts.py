@@ -94,6 +94,12 @@ def test_good_rows_beside_bad_ones_are_all_there(tmp_path):
     assert aside == {("3", "bad-time", "e2"), ("4", "ragged-row", "e3"), ("6", "unknown-side", "e5")}
 
 
+def test_of_a_row_with_too_many_fields_all_are_kept_aside(tmp_path):
+    built(tmp_path, {"people": "person_id,x\np1,a\np2,b,c,d\n"}, on_bad_rows="quarantine")
+    (row,) = quarantined(tmp_path, "people")
+    assert [row[name] for name in ("person_id", "x", "column3", "column4")] == ["p2", "b", "c", "d"]
+
+
 def test_the_quarantine_is_that_of_the_latest_build(tmp_path):
     root = make(tmp_path, {"people": PEOPLE + ",x\n"}, on_bad_rows="quarantine")
     opened(root)

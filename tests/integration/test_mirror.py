@@ -83,6 +83,12 @@ def test_a_person_belongs_to_the_account_of_the_address_unless_it_is_free_mail(t
     assert found.report.matched_by_domain == 1
 
 
+def test_of_accounts_with_one_domain_the_first_by_id_is_taken(tmp_path):
+    accounts = [{"account_id": name, "domain": "acme.com"} for name in ("a2", "a1", "a3")]
+    found = built(tmp_path, {"people": [{"person_id": "p1", "email": "x@acme.com"}], "accounts": accounts})
+    assert table(found, "people.parquet")[0]["account_id"] == "a1"
+
+
 def test_an_activity_keeps_the_account_of_its_person_at_that_time(tmp_path):
     people = [
         {"person_id": "p1", "account_id": "a1", "valid_from": "2025-01-01"},
@@ -123,7 +129,7 @@ def test_properties_come_from_json_and_plain_columns_with_one_type_each(tmp_path
     rows = [
         {"path": "/a", "properties": '{"n": 1, "ok": true, "mixed": 1, "path": "/json", "Case": "x", "void": null}'},
         {"path": "", "properties": '{"n": 2.5, "ok": false, "mixed": "two", "path": "/b", "case": "y", "deep": {"a": [1]}}'},
-        {"path": "", "properties": ""},
+        {"path": "", "properties": '{"n": null, "ok": null}'},
     ]
     acts = [{**VIEW, "activity_id": f"e{number}", **row} for number, row in enumerate(rows)]
     found = built(tmp_path, {"people": PEOPLE, "activities": acts})

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from leadline.facts import identity
 
 LABEL = st.from_regex(r"[a-z][a-z0-9]{0,8}(-[a-z0-9]{1,4})?", fullmatch=True)
+NAME = LABEL.map(lambda label: f"acme{label}")  # no suffix of the list itself, as x0.com is
 SUFFIX = st.sampled_from(["com", "de", "co.uk", "com.au", "io", "example", "co.jp"])
 
 
@@ -84,7 +85,7 @@ def test_the_domain_of_a_company_is_the_registrable_one(text, domain):
     assert identity.company_domain(text) == domain
 
 
-@given(LABEL, SUFFIX, st.lists(LABEL, max_size=3), st.sampled_from(["", "http://", "https://www.", "jane@"]), st.sampled_from(["", "."]))
+@given(NAME, SUFFIX, st.lists(LABEL, max_size=3), st.sampled_from(["", "http://", "https://www.", "jane@"]), st.sampled_from(["", "."]))
 def test_neither_hosts_below_it_nor_how_it_is_written_change_the_domain_of_a_company(name, suffix, below, before, dot):
     written = f"{before}{'.'.join([*below, name, suffix])}{dot}".upper()
     assert identity.company_domain(written) == f"{name}.{suffix}"
