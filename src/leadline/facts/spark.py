@@ -11,6 +11,7 @@ import logging
 import os
 import re
 import sys
+import tempfile
 import threading
 from collections.abc import Generator
 from collections.abc import Set as AbstractSet
@@ -85,7 +86,8 @@ def _start(builder: Any, engine: str) -> Any:
         return builder.master(engine).getOrCreate()
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)  # not whichever python comes first in the path
     logging.getLogger("SQLQueryContextLogger").setLevel(logging.CRITICAL)  # says again, at length, what is raised
-    found = builder.master(local).config(map=_LOCAL).getOrCreate()
+    warehouse = {"spark.sql.warehouse.dir": str(Path(tempfile.gettempdir()) / "leadline-spark")}  # not where the caller stands
+    found = builder.master(local).config(map=_LOCAL | warehouse).getOrCreate()
     found.sparkContext.setLogLevel("ERROR")
     return found
 
@@ -101,11 +103,14 @@ def _faults() -> Generator[None]:
 
 
 def first_line(error: Exception) -> str:
-    """Return what an error of Spark's says in one line; of one in an executor's Python the last line, which is the error itself."""
+    """Return what an error of Spark's says, in one line: of Java's the cause, of Python's in an executor the error at the end."""
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
-    if type(error).__name__ == "PythonException":
+    kind = type(error).__name__
+    if kind == "Py4JJavaError":
+        return next((line[2:] for line in lines if line.startswith(": ")), lines[0])
+    if kind == "PythonException":
         return next((line for line in reversed(lines) if re.match(r"[\w.]+(Error|Exception|Failed)\b", line)), lines[0])
-    return lines[0] if lines else type(error).__name__
+    return lines[0] if lines else kind
 
 
 class Cursor:

@@ -42,14 +42,13 @@ def plan(program: Program, title: str, sources: Sequence[Source], properties: Ma
     """
     local = duckdb_plan.plan(program, title)
     described = Needs(None, bursts=False, visits=False, properties=properties)
-    queries = {
+    given = {
         "activities": warehouse.canonical(sources, Needs.of(program), DIALECT) if sources else mirrored(),
         "described": warehouse.canonical(sources, described, DIALECT) if sources else exp.select("*").from_(ACTIVITIES),
-        "at": people(program),
-        "rows": rows(program),
-        "stories": stories(program, properties),
     }
-    texts = {name: query.transform(one_for_one).sql(DIALECT) for name, query in queries.items()}
+    queries = {"at": people(program), "rows": rows(program), "stories": stories(program, properties)}
+    texts = {name: query.sql(DIALECT) for name, query in given.items()}
+    texts |= {name: query.transform(one_for_one).sql(DIALECT) for name, query in queries.items()}
     return replace(local, texts={name: local.texts[name] for name in ("people", "attributes", "settled")} | texts)
 
 
