@@ -1,0 +1,485 @@
+"""What a plan finds, as frozen values that people, tables, charts and JSON read. No I/O, no arrays.
+
+Instants are microseconds in fields that end in ``_at``; :meth:`PlanReport.to_json` writes them as ISO 8601. Durations are
+days. Money is in the report's currency. A *side* is one of the two that are compared: the old definition (or what the CRM
+recorded) and the new one. An *entry* is a spell that begins inside the window; spells of one person that overlap, in several
+tracks of a side, are one entry, in the track that came first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields, is_dataclass
+from enum import StrEnum
+from typing import Any, cast
+
+from leadline import clock
+
+
+class Stage(StrEnum):
+    """How far an entry can come, in order."""
+
+    ACCEPTED = "accepted"
+    SQL = "sql"
+    OPPORTUNITY = "opportunity"
+    WON = "won"
+
+
+class Choice(StrEnum):
+    """What a plan comes to."""
+
+    NEW = "new"
+    OLD = "old"
+    SAME = "same"
+    """Both catch the same deals with the same entries."""
+    UNCLEAR = "unclear"
+    """The history can't tell."""
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A figure with its 95 % interval and the count it rests on; all but the count are ``None`` where there is nothing to count."""
+
+    value: float | None
+    low: float | None
+    high: float | None
+    n: int
+
+
+@dataclass(frozen=True)
+class Window:
+    """The time compared: entries in [``begin_at``, ``end_at``), outcomes known until ``until_at``."""
+
+    begin_at: int
+    end_at: int
+    until_at: int
+    weeks: float
+
+
+@dataclass(frozen=True)
+class Week:
+    """One week of the window; the first and the last may be shorter than ``days`` = 7."""
+
+    begin_at: int
+    days: float
+    entries: int
+
+
+@dataclass(frozen=True)
+class Conversion:
+    """How many entries came to a stage. Entries beside a conversation or an open deal aren't among them.
+
+    Attributes:
+        stage: The stage.
+        reached: Entries that reached it so far, young ones included.
+        rate: Of the worked entries that are old enough, how many reached it. The figure to read.
+        estimate: The same from all worked entries, as Kaplan–Meier estimates it at the usual lag: young ones count for as long as
+            they were seen.
+        least: Of all entries that are old enough, if none of those never worked had come this far.
+        most: Likewise, if all of them had.
+        young: Entries too young to judge: the usual lag has not passed since, and they have not reached the stage.
+        usual_days: The usual lag: nine in ten of those who reach the stage do so within it; ``None`` if nobody did.
+    """
+
+    stage: Stage
+    reached: int
+    rate: Figure
+    estimate: Figure
+    least: float | None
+    most: float | None
+    young: int
+    usual_days: float | None
+
+
+@dataclass(frozen=True)
+class Point:
+    """A step of a curve: by so many days after entry, what share had reached the stage, and how many were still watched."""
+
+    days: float
+    share: float
+    low: float
+    high: float
+    at_risk: int
+
+
+@dataclass(frozen=True)
+class Curve:
+    """Kaplan–Meier: the share of worked entries that reached a stage, by days since entry."""
+
+    stage: Stage
+    points: tuple[Point, ...]
+
+
+@dataclass(frozen=True)
+class LeadTime:
+    """Days from entry to the first conversation of the deals caught."""
+
+    median: Figure
+    p90: float | None
+
+
+@dataclass(frozen=True)
+class WonDeal:
+    """A deal won whose creation lies in the window.
+
+    Attributes:
+        person_id: The deal's person, else the person of the entry that it is credited to; may be unknown.
+        amount: ``None`` if not recorded, or not in the report's currency.
+        entered_at: When the entry began that the deal is credited to; ``None`` if it is missed.
+        track: Its track; empty if the deal is missed.
+        lead_days: Days from that entry to the first conversation.
+        why: For a deal that is missed: why, in words.
+    """
+
+    deal_id: str
+    account_id: str | None
+    person_id: str | None
+    amount: float | None
+    currency: str
+    created_at: int
+    closed_at: int | None
+    entered_at: int | None
+    track: str
+    lead_days: float | None
+    why: str
+
+
+@dataclass(frozen=True)
+class Results:
+    """The entries of a side, or of one of its tracks, and what came of them.
+
+    Attributes:
+        name: The track's name; ``any`` for the whole side.
+        entries: Spells that began in the window.
+        people: People behind them.
+        reentries: Entries of people who had entered before, in the window or earlier.
+        beside: Entries that began after the first conversation or with a deal already open. They are work, and count as entries, but
+            nothing is credited to them.
+        worked: Entries that sales touched. Rates come from these.
+        per_week: Entries a week; ``n`` is the entries.
+        weeks: Entries of each week.
+        conversion: By stage.
+        won: Won deals of the window credited to an entry (which may have begun before the window).
+        revenue: Their amount; ``n`` is the deals that have one.
+        lead_time: Days from entry to first conversation.
+        curves: By stage.
+    """
+
+    name: str
+    entries: int
+    people: int
+    reentries: int
+    beside: int
+    worked: int
+    per_week: Figure
+    weeks: tuple[Week, ...]
+    conversion: tuple[Conversion, ...]
+    won: int
+    revenue: Figure
+    lead_time: LeadTime
+    curves: tuple[Curve, ...]
+
+    def stage(self, stage: Stage) -> Conversion:
+        """Return the conversion to a stage."""
+        return next(item for item in self.conversion if item.stage is stage)
+
+
+@dataclass(frozen=True)
+class Load:
+    """What a team gets against what it can take.
+
+    Attributes:
+        team: The team; empty where tracks name none: everybody who works leads.
+        tracks: The tracks that hand over to it.
+        entries_per_week: What it would have got.
+        capacity_per_week: What its reps state, added up; ``None`` if any of them states no limit.
+        weeks: The entries of each week.
+        capacity: The team's capacity in each of these weeks, days off taken out, shorter weeks in proportion; empty if not stated.
+        weeks_over: Weeks with more entries than capacity.
+    """
+
+    team: str
+    tracks: tuple[str, ...]
+    entries_per_week: float
+    capacity_per_week: float | None
+    weeks: tuple[Week, ...]
+    capacity: tuple[float, ...]
+    weeks_over: int
+
+
+@dataclass(frozen=True)
+class Side:
+    """One of the two that are compared.
+
+    Attributes:
+        name: ``old``, ``new`` or ``recorded``.
+        title: The definition's name.
+        fingerprint: The definition's; empty for what the CRM recorded.
+        total: All tracks together.
+        tracks: Each track alone; a person in two tracks counts in both.
+        loads: By team.
+        caught: Won deals of the window that were credited to an entry.
+        missed: The others. ``caught`` and ``missed`` together are the same deals for both sides.
+    """
+
+    name: str
+    title: str
+    fingerprint: str
+    total: Results
+    tracks: tuple[Results, ...]
+    loads: tuple[Load, ...]
+    caught: tuple[WonDeal, ...]
+    missed: tuple[WonDeal, ...]
+
+
+@dataclass(frozen=True)
+class Entrant:
+    """A person in a cell of the overlap, with their first entry in the window by each side, and their won deals' amount."""
+
+    person_id: str
+    account_id: str | None
+    old_entered_at: int | None
+    new_entered_at: int | None
+    won: int
+    revenue: float
+
+
+@dataclass(frozen=True)
+class Cell:
+    """People whom both sides take, or only one of them.
+
+    Attributes:
+        name: ``both``, ``only_old`` or ``only_new``.
+        people: How many.
+        old_entries: Their entries by the old side.
+        new_entries: Their entries by the new side.
+        conversion: What came of their entries: by the new side, or by the old one where the new one has none.
+        won: Won deals of the window credited to them by that side.
+        revenue: Their amount.
+        earlier_days: For both: by how many days the new side enters them earlier (median); negative is later.
+        already: Of those taken by one side only: whom the other had inside a spell already when the window began.
+        entrants: Everybody, the largest revenue first, then by entry.
+    """
+
+    name: str
+    people: int
+    old_entries: int
+    new_entries: int
+    conversion: tuple[Conversion, ...]
+    won: int
+    revenue: Figure
+    earlier_days: float | None
+    already: int
+    entrants: tuple[Entrant, ...]
+
+
+@dataclass(frozen=True)
+class Slice:
+    """A side's entries with one value of an attribute."""
+
+    entries: int
+    people: int
+    sql: Figure
+    won_rate: Figure
+    won: int
+    revenue: Figure
+
+
+@dataclass(frozen=True)
+class BreakdownRow:
+    """One value of an attribute at entry, by both sides; ``label`` is ``unknown`` for none and ``other`` for the rare ones together."""
+
+    label: str
+    old: Slice
+    new: Slice
+
+
+@dataclass(frozen=True)
+class Breakdown:
+    """Entries by an attribute at entry.
+
+    Attributes:
+        by: ``person.source``, ``account.employees``, …, or ``track``.
+        undated: Its values may have been filled in later.
+        rows: Largest first.
+    """
+
+    by: str
+    undated: bool
+    rows: tuple[BreakdownRow, ...]
+
+
+@dataclass(frozen=True)
+class Effect:
+    """What a change does, taken alone on top of the old definition (or all of them together).
+
+    Attributes:
+        path: Where in the definition; empty for all together and for what remains.
+        words: The change in a sentence, in Markdown.
+        entries: By how many entries it changes the old side's.
+        per_week: The same a week.
+        gained: People whom it brings in.
+        lost: People whom it leaves out.
+        won: By how many won deals it changes what is caught.
+        revenue: By how much money; ``n`` is the deals gained or lost.
+    """
+
+    path: str
+    words: str
+    entries: int
+    per_week: float
+    gained: int
+    lost: int
+    won: int
+    revenue: Figure
+
+
+@dataclass(frozen=True)
+class Skipped:
+    """A change that can't be tried alone, and why."""
+
+    path: str
+    words: str
+    why: str
+
+
+@dataclass(frozen=True)
+class Effects:
+    """The effect of every change.
+
+    Attributes:
+        alone: Each change alone, the largest effect on entries first.
+        together: All at once: new minus old.
+        remainder: What the changes do only in company: ``together`` minus the sum of ``alone``, in entries and won deals.
+        remainder_won: Likewise in won deals.
+        skipped: Changes that can't be tried alone.
+    """
+
+    alone: tuple[Effect, ...]
+    together: Effect
+    remainder: int
+    remainder_won: int
+    skipped: tuple[Skipped, ...]
+
+
+@dataclass(frozen=True)
+class Step:
+    """The new definition with another line.
+
+    Attributes:
+        line: The line.
+        entries: Of the whole side, all tracks.
+        per_week: The same a week.
+        load_per_week: Of them, what the swept track's team gets in a week.
+        sql: Of worked entries old enough, how many became SQLs.
+        won_rate: Likewise won.
+        won: Won deals of the window caught.
+        revenue: Their amount.
+    """
+
+    line: float
+    entries: int
+    per_week: Figure
+    load_per_week: float
+    sql: Figure
+    won_rate: Figure
+    won: int
+    revenue: Figure
+
+
+@dataclass(frozen=True)
+class Sweep:
+    """The line of a track of the new definition, moved. Entries needn't fall as the line rises: a higher line can split one spell in two.
+
+    Attributes:
+        track: The track.
+        of: What the line compares: ``score`` or a group.
+        steps: From the lowest line.
+        current: The old definition's line for the same track; ``None`` if it has none.
+        proposed: The new definition's line.
+        team: Who works the track.
+        capacity_per_week: What the team can take; ``None`` if not stated.
+        capacity_line: The lowest line at which the team can keep up; ``None`` if no step does, or none is stated.
+        equal_line: The line at which the new definition makes as many entries as the old side, as nearly as the steps allow.
+    """
+
+    track: str
+    of: str
+    steps: tuple[Step, ...]
+    current: float | None
+    proposed: float
+    team: str
+    capacity_per_week: float | None
+    capacity_line: float | None
+    equal_line: float | None
+
+    def at(self, line: float | None) -> Step | None:
+        """Return the step at a line."""
+        return next((step for step in self.steps if step.line == line), None)
+
+
+@dataclass(frozen=True)
+class Caution:
+    """Something to know before the figures are believed: a stable code and a sentence."""
+
+    code: str
+    says: str
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What a plan comes to.
+
+    Attributes:
+        choice: Which side catches more revenue.
+        sentence: The same for people, with the workload, honest about uncertainty.
+        revenue: New minus old revenue caught; ``n`` is the deals that only one side catches.
+        per_week: New minus old entries a week.
+    """
+
+    choice: Choice
+    sentence: str
+    revenue: Figure
+    per_week: Figure
+
+
+@dataclass(frozen=True)
+class PlanReport:
+    """Two sides compared over one window.
+
+    Attributes:
+        currency: Of all money; empty if deals have none.
+        credited_days: A deal is credited to an entry at most so many days older than itself.
+        cells: Both, only old, only new.
+    """
+
+    verdict: Verdict
+    window: Window
+    currency: str
+    credited_days: float
+    old: Side
+    new: Side
+    cells: tuple[Cell, ...]
+    breakdowns: tuple[Breakdown, ...]
+    effects: Effects | None
+    sweep: Sweep | None
+    cautions: tuple[Caution, ...]
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the report as plain values for JSON, instants as ISO 8601."""
+        return cast("dict[str, Any]", _plain(self))
+
+
+def _plain(value: object) -> Any:
+    if is_dataclass(value):
+        parts = {field.name: getattr(value, field.name) for field in fields(value)}
+        return {name: _instant(part) if name.endswith("_at") else _plain(part) for name, part in parts.items()}
+    if isinstance(value, Mapping):
+        return {str(key): _plain(part) for key, part in cast("Mapping[object, object]", value).items()}
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return [_plain(part) for part in cast("Sequence[object]", value)]
+    return value
+
+
+def _instant(micros: int | None) -> str | None:
+    return None if micros is None else clock.write_instant(micros)
