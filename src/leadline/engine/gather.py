@@ -54,7 +54,7 @@ class Ask:
 
     Attributes:
         program: The program.
-        of: Activities of the person, or of the account.
+        of: Activities of the person, or of the account; ``None`` for both.
         as_of: The instant, in microseconds.
         windows: By bit, how far back its activities matter; 0 leaves the bit out.
         properties: A column for every property that conditions and sums use.
@@ -62,7 +62,7 @@ class Ask:
     """
 
     program: Program
-    of: Of
+    of: Of | None
     as_of: exp.Expr
     windows: Sequence[int]
     properties: Columns
@@ -71,7 +71,7 @@ class Ask:
     def members(self) -> list[tuple[int, Member]]:
         """Return (bit, member) for all that is asked for."""
         bits = enumerate(self.program.bits)
-        return [(at, member) for at, bit in bits if self.windows[at] for member in bit.members if member.of is self.of]
+        return [(at, member) for at, bit in bits if self.windows[at] for member in bit.members if self.of in {None, member.of}]
 
     def types(self) -> tuple[str, ...] | None:
         """Return the types of activity that matter, or ``None`` if all do (``absent: any``)."""

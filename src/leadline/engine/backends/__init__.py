@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from leadline.engine.model import Program
     from leadline.engine.plan import Plan
     from leadline.engine.receipt import PersonFacts
+    from leadline.engine.rehearsal import Bundle, History, Rehearsal, Segments, Spells
     from leadline.engine.scored import Scored
     from leadline.facts.mirror import Mirror
     from leadline.project import ProjectConfig
@@ -32,6 +33,30 @@ class Backend(Protocol):
 
     def person_facts(self, plan: Plan, as_of: int, person: str) -> PersonFacts | None:
         """Return what a receipt needs of one person, or ``None`` if they aren't scored at ``as_of``."""
+        ...
+
+    def rehearsal(self, bundle: Bundle, titles: Sequence[Sequence[str]]) -> Rehearsal:
+        """Return a bundle as this back end runs it.
+
+        Args:
+            bundle: Courses put together.
+            titles: By course and program, the name of the definition.
+
+        Raises:
+            Unsupported: If this engine can't follow it through time.
+        """
+        ...
+
+    def rehearse(self, rehearsal: Rehearsal, until: int, progress: Progress) -> Spells:
+        """Return the spells of everybody, of all courses and tracks, as far as they are known at ``until``."""
+        ...
+
+    def segments(self, rehearsal: Rehearsal, until: int) -> Segments:
+        """Return everybody's segments that begin at ``until`` or before."""
+        ...
+
+    def history(self, rehearsal: Rehearsal, until: int) -> History:
+        """Return everybody's activities that are known at ``until``; for tests and small data, since it holds them all."""
         ...
 
     def known_people(self, like: str) -> list[str]:

@@ -18,8 +18,10 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from leadline.engine.backends import Progress
+    from leadline.engine.backends.duckdb_replay import Reader
     from leadline.engine.model import Program
     from leadline.engine.plan import Plan
+    from leadline.engine.rehearsal import Bundle, History, Rehearsal, Segments, Spells
     from leadline.facts.mirror import Mirror
 
 THREADS = 2
@@ -123,6 +125,24 @@ class DuckDB:
 
         return PersonFacts(row, attributes, people[0]["created"], line.times, line.masks, line.values, describe)
 
+    def rehearsal(self, bundle: Bundle, titles: Sequence[Sequence[str]]) -> Rehearsal:
+        """Return a bundle as this back end runs it."""
+        from leadline.engine.backends import duckdb_rehearsal
+
+        return duckdb_rehearsal.rehearsal(bundle, titles)
+
+    def rehearse(self, rehearsal: Rehearsal, until: int, progress: Progress) -> Spells:
+        """Return the spells of everybody, as far as they are known at ``until``."""
+        return self._reader(rehearsal, until).follow(list(self._spans()), progress)
+
+    def segments(self, rehearsal: Rehearsal, until: int) -> Segments:
+        """Return everybody's segments that begin at ``until`` or before."""
+        return self._reader(rehearsal, until).segments()
+
+    def history(self, rehearsal: Rehearsal, until: int) -> History:
+        """Return everybody's activities that are known at ``until``."""
+        return self._reader(rehearsal, until).history((0, LAST))
+
     def known_people(self, like: str) -> list[str]:
         """Return ids of people: ``like`` itself if it is one, and some that look like it."""
         return [row["person_id"] for row in dicts(self._connect(0).sql(KNOWN, params={"like": like}))]
@@ -143,6 +163,26 @@ class DuckDB:
         con.execute(f"create table people_at as {plan.texts['people']}")
         if activities in plan.texts:
             con.execute(f"create table account_activities as {plan.texts[activities]}")
+
+    def _reader(self, rehearsal: Rehearsal, until: int) -> Reader:
+        from leadline.engine.backends.duckdb_replay import Reader
+
+        con = connect()
+        self._bring(con, rehearsal, until)
+
+        def aim(con: DuckDBPyConnection, span: Span) -> None:
+            _set(con, until=until, folder=str(self.mirror.path), files=self._files(span), first=span[0], last=span[1])
+
+        return Reader(con, rehearsal, until, aim)
+
+    def _bring(self, con: DuckDBPyConnection, rehearsal: Rehearsal, until: int) -> None:
+        """Make the tables that the texts of a rehearsal refer to."""
+        _set(con, until=until, folder=str(self.mirror.path), everything=self._files(None))
+        if rehearsal.of_account:
+            con.execute(f"create table account_activities as {rehearsal.texts['account_activities']}")
+
+    def _spans(self) -> Iterator[Span]:
+        return person_spans(self.mirror)
 
     def _files(self, span: Span | None) -> list[str]:
         parts = [part for part in self.mirror.parts if span is None or _overlaps(part.first_code, part.last_code, span)]

@@ -1,0 +1,70 @@
+"""What a replay asks of DuckDB over the mirror, bound by variables of the connection.
+
+Variables: ``until`` (µs), ``folder`` (of the mirror), ``files`` (of activities of some people), ``everything`` (all files of
+activities), ``first`` and ``last`` (codes of people). Pure: nothing is executed here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from sqlglot import exp
+
+from leadline.definition.model import Of
+from leadline.engine import rehearsed
+from leadline.engine.backends.duckdb_plan import parquet, variable
+from leadline.engine.gather import Ask
+from leadline.engine.model import Program
+from leadline.engine.rehearsal import Bundle, Rehearsal
+
+UNTIL = variable("until")
+THEIRS = "account_activities"
+
+
+def rehearsal(bundle: Bundle, titles: Sequence[Sequence[str]]) -> Rehearsal:
+    """Return a bundle as DuckDB runs it."""
+    program = bundle.program
+    ask = rehearsed.asked(program, UNTIL)
+    keep = ("person_code", "account_code") if program.of_account() else ("person_code",)
+    queries = {"segments": segments(bundle), "history": own(program, rehearsed.classified(ask, _activities("files"), keep).subquery("x"))}
+    if program.of_account():
+        queries |= {"account_activities": theirs(ask)}
+        queries |= {"account_history": others(program)}
+    return rehearsed.rehearsal(bundle, titles, {name: query.sql("duckdb") for name, query in queries.items()})
+
+
+def segments(bundle: Bundle) -> exp.Select:
+    """Return everybody's segments."""
+    people, accounts = (exp.Table(this=exp.func("read_parquet", _file(name))) for name in ("people", "accounts"))
+    return rehearsed.segments(bundle, rehearsed.Versions(people, accounts, UNTIL))
+
+
+def own(program: Program, placed: exp.Expr) -> exp.Select:
+    """Return the own activities of the people from ``first`` to ``last``, in the order in which they are stored."""
+    return rehearsed.own(program, placed).where(_in_span("person_code"))
+
+
+def theirs(ask: Ask) -> exp.Select:
+    """Return the activities that matter to accounts."""
+    found = rehearsed.classified(replace(ask, of=Of.ACCOUNT), _activities("everything"), ("person_code", "account_code"))
+    return found.where("account_code is not null")
+
+
+def others(program: Program) -> exp.Select:
+    """Return, for the people from ``first`` to ``last``, what others did at their accounts, in the order that a replay needs."""
+    members = rehearsed.members(parquet("people", "p")).where(_in_span("person_code"))
+    found = rehearsed.others(program, exp.alias_(exp.to_table(THEIRS), "x", table=True), members)
+    return found.order_by("m.person_code", "x.occurred")
+
+
+def _in_span(column: str) -> str:
+    return f"{column} between getvariable('first') and getvariable('last')"
+
+
+def _file(name: str) -> exp.Expr:
+    return exp.DPipe(this=variable("folder"), expression=exp.Literal.string(f"/{name}.parquet"))
+
+
+def _activities(which: str) -> exp.Expr:
+    return exp.alias_(exp.Table(this=exp.func("read_parquet", variable(which))), "x", table=True)

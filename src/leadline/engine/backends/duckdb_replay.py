@@ -1,0 +1,76 @@
+"""A replay over a connection of DuckDB: threads read spans of people and follow them, while segments are read once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeAlias, cast
+
+from leadline.engine.backends import gathered
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+    from numpy.typing import NDArray
+
+    from leadline.engine.backends import Progress
+    from leadline.engine.rehearsal import History, Rehearsal, Segments, Spells
+
+THREADS = 2
+Span: TypeAlias = tuple[int, int]
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Reads history and segments, and follows people through them.
+
+    Attributes:
+        con: A connection whose variables and tables the texts of the rehearsal refer to.
+        rehearsal: What is followed.
+        until: The instant at which history ends, in microseconds.
+        aim: Points another connection to the same database at the people in a range of codes.
+    """
+
+    con: DuckDBPyConnection
+    rehearsal: Rehearsal
+    until: int
+    aim: Callable[[DuckDBPyConnection, Span], None]
+
+    def segments(self) -> Segments:
+        """Return everybody's segments."""
+        return gathered.segments(_fetch(self.con, self.rehearsal.texts["segments"]), self.rehearsal)
+
+    def history(self, span: Span) -> History:
+        """Return all activities of the people in a range of codes."""
+        con, texts = self.con.cursor(), self.rehearsal.texts
+        self.aim(con, span)
+        own = gathered.history(_fetch(con, texts["history"]), self.rehearsal)
+        if "account_history" not in texts:
+            return own
+        return gathered.both(own, gathered.history(_fetch(con, texts["account_history"]), self.rehearsal))
+
+    def follow(self, spans: Sequence[Span], progress: Progress) -> Spells:
+        """Return the spells of the people in ranges of codes."""
+        from leadline.engine import replay
+
+        segments: Future[Segments] = Future()
+        with ThreadPoolExecutor(THREADS) as pool:
+
+            def follow(span: Span) -> Spells:
+                found = self.history(span)
+                return replay.run(self.rehearsal, found, gathered.of_people(segments.result(), span), self.until)
+
+            jobs = [pool.submit(follow, span) for span in spans]
+            try:
+                segments.set_result(self.segments())
+            except BaseException as error:
+                segments.set_exception(error)  # or the jobs would wait for ever
+                raise
+            for done, job in enumerate(as_completed(jobs), 1):
+                job.result()
+                progress("replay", done / len(spans))
+        return replay.join([job.result() for job in jobs])
+
+
+def _fetch(con: DuckDBPyConnection, text: str) -> dict[str, NDArray[Any]]:
+    return cast("dict[str, NDArray[Any]]", con.execute(text).fetchnumpy())
