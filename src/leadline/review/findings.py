@@ -1,0 +1,119 @@
+"""What each picture of a plan shows, in one sentence: the titles of charts and tables."""
+
+from __future__ import annotations
+
+from leadline.review import phrases
+from leadline.review.model import Breakdown, BreakdownRow, Effects, Figure, Load, PlanReport, Side, Stage, Sweep
+
+NAMES = {"old": "the old definition", "new": "the new definition", "recorded": "what the CRM recorded"}
+STAGES = {Stage.ACCEPTED: "accepted", Stage.SQL: "SQL", Stage.OPPORTUNITY: "opportunity", Stage.WON: "won"}
+CELLS = {"both": "by both", "only_old": "only by {old}", "only_new": "only by the new definition"}
+ALIKE = 0.05
+"""Volumes closer than this share are called alike."""
+
+
+def name(side: Side) -> str:
+    """Return what a side is called in a sentence."""
+    return NAMES.get(side.name, side.name)
+
+
+def cell(report: PlanReport, of: str) -> str:
+    """Return what a cell of the overlap is called."""
+    return CELLS[of].format(old=name(report.old))
+
+
+def entries(report: PlanReport) -> str:
+    """Say how the volume differs."""
+    old, new = report.old.total.per_week.value or 0.0, report.new.total.per_week.value or 0.0
+    if not old or not new:
+        return f"{phrases.number(new)} entries a week by the new definition, {phrases.number(old)} by {_short(report.old)}"
+    if abs(new / old - 1) < ALIKE:
+        return f"About as many entries as before: {phrases.number(new)} a week, {phrases.number(old)} by {_short(report.old)}"
+    share = f"{phrases.percent(abs(new / old - 1))} {'fewer' if new < old else 'more'}"
+    much = share if new / old < 2 else f"{new / old:.1f} times as many"
+    return f"{phrases.number(new)} entries a week instead of {phrases.number(old)}: {much}"
+
+
+def conversion(report: PlanReport) -> str:
+    """Say which side's entries become SQLs more often, if that can be said."""
+    old, new = report.old.total.stage(Stage.SQL).rate, report.new.total.stage(Stage.SQL).rate
+    if new.value is None or old.value is None:
+        return "Too few entries were worked long enough ago to compare how often they become SQLs"
+    both = f"{phrases.percent(new.value)} of entries worked become SQLs, {phrases.percent(old.value)} by {_short(report.old)}"
+    return f"{both}{'; the intervals overlap' if _overlap(old, new) else ''}"
+
+
+def revenue(report: PlanReport) -> str:
+    """Say what is caught of what was won."""
+    deals = len(report.new.caught) + len(report.new.missed)
+    if not deals:
+        return "No deal of this time was won"
+    old, new = (phrases.money(side.total.revenue.value or 0.0, report.currency) for side in (report.old, report.new))
+    counts = f"{len(report.new.caught)} and {len(report.old.caught)} of {phrases.count(deals)} deals"
+    return f"The new definition catches {new}, {_short(report.old)} {old}: {counts}"
+
+
+def workload(team: str, old: Load | None, new: Load | None) -> str:
+    """Say how often a team has more than it can take."""
+    who = team or "everybody who works leads"
+    if new is None or not new.capacity:
+        return f"{who}: no capacity is stated"
+    room = phrases.number(new.capacity_per_week)
+    before = f", the old one in {old.weeks_over}" if old is not None else ""
+    return f"{who}, who can take {room} a week: too much in {new.weeks_over} of {len(new.weeks)} weeks by the new definition{before}"
+
+
+def overlap(report: PlanReport) -> str:
+    """Say how many people both sides take, and how many one only."""
+    counts = [f"{phrases.count(found.people)} {cell(report, found.name)}" for found in report.cells]
+    return f"People who enter: {', '.join(counts)}"
+
+
+def curves(report: PlanReport, stage: Stage) -> str:
+    """Say how long it usually takes to reach a stage."""
+    days = report.new.total.stage(stage).usual_days
+    usual = "" if days is None else f": nine in ten of those who get there do so within {phrases.number(days)} days"
+    return f"{STAGES[stage][0].upper()}{STAGES[stage][1:]}{usual}"
+
+
+def sweep(found: Sweep) -> str:
+    """Say what the proposed line does, and where the team can keep up."""
+    step = found.at(found.proposed)
+    says = f"The line of {found.track} at {phrases.line(found.proposed)}"
+    if step is not None:
+        says += f": {phrases.number(step.per_week.value)} entries a week in all"
+    if found.capacity_line is not None:
+        who = found.team or "the team"
+        says += f"; {who} can keep up from {phrases.line(found.capacity_line)}"
+    return says
+
+
+def effects(found: Effects) -> str:
+    """Say which change alone moves the most."""
+    if not found.alone:
+        return "No change can be tried alone"
+    first = found.alone[0]
+    return f"All changes together: {phrases.signed(found.together.entries)} entries; the largest alone: {phrases.signed(first.entries)}"
+
+
+def breakdown(found: Breakdown) -> str:
+    """Say where the entries change most."""
+    if not found.rows:
+        return f"By {phrases.words(found.by)}"
+
+    def moved(row: BreakdownRow) -> int:
+        return abs(row.new.entries - row.old.entries)
+
+    row = max(found.rows, key=moved)
+    path = f"from {phrases.count(row.old.entries)} to {phrases.count(row.new.entries)} entries"
+    return f"By {phrases.words(found.by)}: {row.label} moves most, {path}"
+
+
+def _short(side: Side) -> str:
+    return {"old": "the old one", "recorded": "what the CRM recorded"}.get(side.name, side.name)
+
+
+def _overlap(first: Figure, second: Figure) -> bool:
+    if None in (first.low, first.high, second.low, second.high):
+        return True
+    return max(first.low or 0.0, second.low or 0.0) <= min(first.high or 0.0, second.high or 0.0)
