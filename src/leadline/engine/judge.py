@@ -7,7 +7,7 @@ the answer for any points between the bounds; it may have more. Nothing here kno
 
 # pyright: basic
 # pyright: reportArgumentType=false, reportReturnType=false, reportCallIssue=false
-# ruff: noqa: C901, PLR0912, PLR0913, PLR0917
+# ruff: noqa: C901, PLR0911, PLR0912, PLR0913, PLR0917
 # Numba types these functions itself, takes arrays one by one, and a machine is one long choice.
 
 from __future__ import annotations
@@ -15,6 +15,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numba import types
+from numba.core.errors import TypingError
+from numba.extending import intrinsic, overload
 
 from leadline.engine.instructions import (
     ADD,
@@ -48,7 +51,6 @@ from leadline.engine.instructions import (
     OR,
     PRESENT,
     REGISTER,
-    SAME,
     SLOT,
     SUBTRACT,
     TRUE,
@@ -67,6 +69,31 @@ if TYPE_CHECKING:
 __all__ = ["DEPTH", "judge"]
 
 
+def flat(array: Real) -> Real:
+    """Return the elements of an array, row by row; compiled they are bare memory.
+
+    Numba counts references to arrays that a function is given, which costs many times what a demand costs. The caller
+    holds the arrays for as long as the judge looks at them.
+    """
+    return array.reshape(-1)
+
+
+@intrinsic
+def _memory(_context: object, array: types.Array) -> tuple[object, object]:
+    if array.layout != "C":
+        raise TypingError("judge takes arrays that lie in memory row by row")
+
+    def point(context, builder, signature, args):  # noqa: ANN001, ANN202
+        return context.make_array(signature.args[0])(context, builder, args[0]).data
+
+    return types.CPointer(array.dtype)(array), point
+
+
+@overload(flat, inline="always")
+def _flat(array):  # noqa: ANN001, ANN202, ARG001 - numba asks for the same signature twice
+    return lambda array: _memory(array)  # noqa: PLW0108 - numba reads the body of what it is given
+
+
 @compiled
 def judge(ops: Whole, constants: Real, at: int, low: Whole, high: Whole, slots: Real, segment: int, stack: Real) -> int:
     """Return whether the rule that begins at instruction ``at`` may be true (1), may be false (2), or either (3).
@@ -81,10 +108,16 @@ def judge(ops: Whole, constants: Real, at: int, low: Whole, high: Whole, slots: 
         segment: Which segment.
         stack: Scratch, at least ``DEPTH`` × 3.
     """
-    met, missed, doubt, top = 1, 2, 0, -1
+    return _run(flat(ops), flat(constants), 3 * at, flat(low), flat(high), flat(slots), segment * slots.shape[1], flat(stack))
+
+
+@compiled
+def _run(ops: Whole, constants: Real, at: int, low: Whole, high: Whole, slots: Real, row: int, stack: Real) -> int:
+    """Run a rule; all arrays are flat, and ``top`` is where the topmost entry of the stack begins."""
+    met, missed, doubt, top = 1, 2, 0, -3
     while True:
-        op, operand, third = ops[at, 0], ops[at, 1], ops[at, 2]
-        at += 1
+        op, operand, third = ops[at], ops[at + 1], ops[at + 2]
+        at += 3
         if op == NEED_LEAST:
             if high[operand] < third:
                 return missed
@@ -96,16 +129,15 @@ def judge(ops: Whole, constants: Real, at: int, low: Whole, high: Whole, slots: 
             if high[operand] >= third:
                 doubt = missed
         elif op == NEED_FLAG:
-            if slots[segment, operand] != 1.0:
+            if slots[row + operand] != 1.0:
                 return missed
         elif op == BAR_FLAG:
-            if slots[segment, operand] == 1.0:
+            if slots[row + operand] == 1.0:
                 return missed
         elif op in (NEED, BAR):
-            truth = int(stack[top, 2])
-            top -= 1
-            good = truth & TRUE
-            bad = truth & (FALSE | UNKNOWN)
+            truth = int(stack[top + 2])
+            top -= 3
+            good, bad = truth & TRUE, truth & (FALSE | UNKNOWN)
             if op == BAR:
                 good, bad = bad, good
             if not good:
@@ -116,79 +148,80 @@ def judge(ops: Whole, constants: Real, at: int, low: Whole, high: Whole, slots: 
             return met | doubt
         elif op == TURN:
             met, missed = missed, met
-        elif op == UNLESS:
-            if int(stack[top, 2]) == FALSE:
-                at += third
-        elif op == WHEN:
-            if int(stack[top, 2]) == TRUE:
-                at += third
+        elif op in (UNLESS, WHEN):
+            if int(stack[top + 2]) == (FALSE if op == UNLESS else TRUE):
+                at += 3 * third
         elif op <= NOTHING:
-            top += 1
-            _push(op, operand, third, constants, low, high, slots, segment, stack, top)
+            top += 3
+            _push(op, operand, third, constants, low, high, slots, row, stack, top)
         elif op <= IS_UNKNOWN:
             _change(op, stack, top)
         else:
-            top -= 1
+            top -= 3
             _join(op, operand, stack, top)
 
 
 @compiled
-def _push(
-    op: int, operand: int, third: int, constants: Real, low: Whole, high: Whole, slots: Real, segment: int, stack: Real, top: int
-) -> None:
+def _push(op: int, operand: int, third: int, constants: Real, low: Whole, high: Whole, slots: Real, row: int, stack: Real, at: int) -> None:
     """Put something on the stack."""
     if op == LEAST:
-        stack[top, 2] = (TRUE if high[operand] >= third else 0) | (FALSE if low[operand] < third else 0)
+        stack[at + 2] = _least(low[operand], high[operand], third)
     elif op == BELOW:
-        stack[top, 2] = (TRUE if low[operand] < third else 0) | (FALSE if high[operand] >= third else 0)
+        stack[at + 2] = _denied(_least(low[operand], high[operand], third))
     elif op == FLAG:
-        flag = slots[segment, operand]
-        stack[top, 2] = UNKNOWN if np.isnan(flag) else TRUE if flag == 1.0 else FALSE
+        flag = slots[row + operand]
+        stack[at + 2] = UNKNOWN if np.isnan(flag) else TRUE if flag == 1.0 else FALSE
     elif op == TRUTH:
-        stack[top, 2] = operand
+        stack[at + 2] = operand
     elif op == REGISTER:
-        stack[top, 0], stack[top, 1], stack[top, 2] = low[operand] / 1e6, high[operand] / 1e6, VALUE
+        stack[at], stack[at + 1], stack[at + 2] = low[operand] / 1e6, high[operand] / 1e6, VALUE
     else:
-        number = constants[operand] if op == CONSTANT else slots[segment, operand] if op == SLOT else np.nan
-        stack[top, 0], stack[top, 1], stack[top, 2] = number, number, NULL if np.isnan(number) else VALUE
+        number = constants[operand] if op == CONSTANT else slots[row + operand] if op == SLOT else np.nan
+        stack[at], stack[at + 1], stack[at + 2] = number, number, NULL if np.isnan(number) else VALUE
 
 
 @compiled
-def _change(op: int, stack: Real, top: int) -> None:
+def _change(op: int, stack: Real, at: int) -> None:
     """Change what lies on top."""
-    flags = int(stack[top, 2])
+    flags = int(stack[at + 2])
     if op == NEGATE:
-        stack[top, 0], stack[top, 1] = -stack[top, 1], -stack[top, 0]
+        stack[at], stack[at + 1] = -stack[at + 1], -stack[at]
     elif op == IS_NULL:
-        stack[top, 2] = (TRUE if flags & NULL else 0) | (FALSE if flags & (VALUE | NAN) else 0)
+        stack[at + 2] = (TRUE if flags & NULL else 0) | (FALSE if flags & (VALUE | NAN) else 0)
     elif op == IS_UNKNOWN:
-        stack[top, 2] = (TRUE if flags & UNKNOWN else 0) | (FALSE if flags & (TRUE | FALSE) else 0)
+        stack[at + 2] = (TRUE if flags & UNKNOWN else 0) | (FALSE if flags & (TRUE | FALSE) else 0)
     else:
-        stack[top, 2] = _denied(flags)
+        stack[at + 2] = _denied(flags)
 
 
 @compiled
-def _join(op: int, operand: int, stack: Real, top: int) -> None:
-    """Make one of the two on top, the lower of which is at ``top``."""
-    one, two = int(stack[top, 2]), int(stack[top + 1, 2])
-    if op == AND:
-        stack[top, 2] = _both(one, two)
-    elif op == OR:
-        stack[top, 2] = _denied(_both(_denied(one), _denied(two)))
-    elif op == SAME:
-        same = TRUE if one & two & (TRUE | FALSE) else 0
-        differ = FALSE if one & _denied(two) & (TRUE | FALSE) else 0
-        stack[top, 2] = same | differ | ((one | two) & UNKNOWN)
-    elif op == KNOWN:
-        stack[top, 2] = (one & (TRUE | FALSE)) | (two if one & UNKNOWN else 0)
+def _join(op: int, operand: int, stack: Real, at: int) -> None:
+    """Make one of the two on top, the lower of which begins at ``at``."""
+    one, two = int(stack[at + 2]), int(stack[at + 5])
+    if op <= KNOWN:
+        stack[at + 2] = _joined(op, one, two)
+    elif op == COMPARE:
+        stack[at + 2] = _compared(operand, one, stack[at], stack[at + 1], two, stack[at + 3], stack[at + 4])
     else:
-        low, high, other_low, other_high = stack[top, 0], stack[top, 1], stack[top + 1, 0], stack[top + 1, 1]
-        if op == COMPARE:
-            stack[top, 2] = _compared(operand, one, low, high, two, other_low, other_high)
-        elif op == PRESENT:
-            stack[top, 0], stack[top, 1], stack[top, 2] = _present(one, low, high, two, other_low, other_high)
-        else:
-            stack[top, 0], stack[top, 1], stack[top, 2] = _computed(op, one, low, high, two, other_low, other_high)
+        stack[at], stack[at + 1], stack[at + 2] = _computed(op, one, stack[at], stack[at + 1], two, stack[at + 3], stack[at + 4])
+
+
+@compiled
+def _least(low: int, high: int, bound: int) -> int:
+    return (TRUE if high >= bound else 0) | (FALSE if low < bound else 0)
+
+
+@compiled
+def _joined(op: int, one: int, two: int) -> int:
+    if op == AND:
+        return _both(one, two)
+    if op == OR:
+        return _denied(_both(_denied(one), _denied(two)))
+    if op == KNOWN:
+        return (one & (TRUE | FALSE)) | (two if one & UNKNOWN else 0)
+    same = TRUE if one & two & (TRUE | FALSE) else 0
+    differ = FALSE if one & _denied(two) & (TRUE | FALSE) else 0
+    return same | differ | ((one | two) & UNKNOWN)
 
 
 @compiled
@@ -230,6 +263,8 @@ def _present(one: int, low: float, high: float, two: int, other_low: float, othe
 @compiled
 def _computed(op: int, one: int, low: float, high: float, two: int, other_low: float, other_high: float) -> tuple[float, float, int]:
     """Return the bounds of what comes out of arithmetic. Rounding is monotone, so the corners bound what lies between."""
+    if op == PRESENT:
+        return _present(one, low, high, two, other_low, other_high)
     flags = (one | two) & NULL
     numbers = one & two & VALUE
     if (one & NAN and two & (VALUE | NAN)) or (two & NAN and one & (VALUE | NAN)):
