@@ -16,6 +16,8 @@ COMMANDS = {
     "check": "Check the definition, or the facts, and list every problem.",
     "contract": "Show the definition as a page of prose that both teams can sign.",
     "diff": "Compare two definitions in words.",
+    "adopt": "Put a definition in force, from now or another instant.",
+    "history": "Show which definition was in force when, and who signed it.",
     "score": "Score everybody as of an instant, best first.",
     "explain": "Show the receipt of one person: what stands behind every point.",
 }
