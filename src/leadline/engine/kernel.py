@@ -102,25 +102,44 @@ def bucket_of(t: int, bucket: int) -> int:
 
 
 @compiled
-def _add(whole: Whole, real: Real, sums: Real, k: int, at: int, t: int, value: float, as_of: int, shares: Real) -> None:
-    """Add an activity to the amount, if it is old and young enough."""
+def share_of(whole: Whole, real: Real, k: int, age: int, value: float) -> float:
+    """Return what an activity of some age adds to the amount of term ``k``."""
+    if whole[k, FADE] == 1:
+        return value * 0.5 ** (age / real[k, FADES])
+    if whole[k, FADE] == 2:
+        return value * max(0.0, 1.0 - age / real[k, FADES])
+    return value
+
+
+@compiled
+def _add(
+    whole: Whole, real: Real, sums: Real, k: int, at: int, t: int, value: float, as_of: int, shares: Real, trail: Whole, filled: Whole
+) -> None:
+    """Add an activity to the amount, if it is old and young enough; or leave that to whoever wants the trail."""
+    if trail.size:
+        _note(trail, filled, k, at)
+        return
     age = as_of - t
     if age < whole[k, WAIT] or age >= whole[k, WITHIN]:
         return
-    share = value
-    if whole[k, FADE] == 1:
-        share *= 0.5 ** (age / real[k, FADES])
-    elif whole[k, FADE] == 2:
-        share *= max(0.0, 1.0 - age / real[k, FADES])
+    share = share_of(whole, real, k, age, value)
     sums[k, AMOUNT] += share
     if shares.size:
         shares[at, k] = share
 
 
 @compiled
+def _note(trail: Whole, filled: Whole, k: int, at: int) -> None:
+    """Write an activity into the trail of a term."""
+    trail[filled[k]] = at
+    filled[k] += 1
+
+
+@compiled
 def _keep(
-    whole: Whole, real: Real, marks: Whole, sums: Real, k: int, at: int, times: Whole, value: float, as_of: int, shares: Real
-) -> None:
+    whole: Whole, real: Real, marks: Whole, sums: Real, k: int, at: int, times: Whole, value: float, as_of: int, shares: Real, trail: Whole,
+    filled: Whole,
+) -> None:  # fmt: skip
     """Let an activity stand, or not, by ``once_per`` and then ``cooldown``; of two at one instant the larger value."""
     t, held = times[at], marks[k, HELD]
     if held >= 0 and times[held] == t:
@@ -135,7 +154,7 @@ def _keep(
     if held >= 0:
         if t - times[held] < whole[k, COOLDOWN]:
             return
-        _add(whole, real, sums, k, held, times[held], sums[k, HELD_VALUE], as_of, shares)
+        _add(whole, real, sums, k, held, times[held], sums[k, HELD_VALUE], as_of, shares, trail, filled)
     marks[k, HELD], sums[k, HELD_VALUE] = at, value
 
 
@@ -181,11 +200,17 @@ def _step(whole: Whole, needs: Whole, marks: Whole, counts: Whole, k: int, masks
 
 
 @compiled
-def measure(table: Table, state: State, times: Whole, masks: Whole, values: Real, begin: int, end: int, as_of: int, shares: Real) -> None:
+def measure(
+    table: Table, state: State, times: Whole, masks: Whole, values: Real, begin: int, end: int, as_of: int, shares: Real, trail: Whole,
+    filled: Whole,
+) -> None:  # fmt: skip
     """Measure all terms on the timeline ``begin:end`` as of an instant, leaving the results in ``state``.
 
     The timeline must hold only what is known at ``as_of``, ordered by time. ``shares`` (activity × term) receives what
     each activity adds to an amount; pass an array of size 0 when nobody asks.
+
+    Whoever asks at many instants gives a ``trail``: then nothing is summed up, and the trail of term ``k`` receives, from
+    ``filled[k]`` on (which moves along), the activities that stand, those that complete a chain, or those that end a silence.
     """
     whole, real, needs, starts, listeners = table
     marks, sums, counts, due = state
@@ -204,11 +229,13 @@ def measure(table: Table, state: State, times: Whole, masks: Whole, values: Real
                     if kind <= KEPT:
                         value = 1.0 if whole[k, VALUE] < 0 else values[at, whole[k, VALUE]]
                         if kind == PLAIN:
-                            _add(whole, real, sums, k, at, t, value, as_of, shares)
+                            _add(whole, real, sums, k, at, t, value, as_of, shares, trail, filled)
                         else:
-                            _keep(whole, real, marks, sums, k, at, times, value, as_of, shares)
+                            _keep(whole, real, marks, sums, k, at, times, value, as_of, shares, trail, filled)
                     elif kind == ABSENT:
                         marks[k, LAST] = t
+                        if trail.size:
+                            _note(trail, filled, k, at)
                     else:
                         if kind == TOGETHER:
                             counts[listeners[listener, NEED]] += 1
@@ -224,11 +251,13 @@ def measure(table: Table, state: State, times: Whole, masks: Whole, values: Real
                     _slide(whole, needs, marks, counts, k, times, masks, t)
                 else:
                     _step(whole, needs, marks, counts, k, masks, tie, at + 1, t)
+                if trail.size and marks[k, LAST] == t:
+                    _note(trail, filled, k, at)
             dues, tie = 0, at + 1
     for k in range(len(whole)):
         held = marks[k, HELD]
         if held >= 0:
-            _add(whole, real, sums, k, held, times[held], sums[k, HELD_VALUE], as_of, shares)
+            _add(whole, real, sums, k, held, times[held], sums[k, HELD_VALUE], as_of, shares, trail, filled)
 
 
 @compiled
@@ -245,24 +274,37 @@ def _reset(whole: Whole, marks: Whole, sums: Real, counts: Whole, begin: int) ->
 def award(table: Table, state: State, k: int, as_of: int, created: int) -> int:
     """Return the micro-points of term ``k`` for what :func:`measure` found. ``created`` is ``NEVER`` if unknown."""
     whole, real, marks = table.whole, table.real, state.marks
-    kind = whole[k, KIND]
-    points = rounded(real[k, POINTS])
-    if kind <= KEPT:
-        amount = rounded(state.sums[k, AMOUNT]) / 1e6
-        if not whole[k, COUNTED]:
-            points = rounded(real[k, POINTS] * amount)
-        elif amount < real[k, AT_LEAST] or amount > real[k, AT_MOST]:
-            points = 0.0
-    elif kind == ABSENT:
-        points *= _absences(max(marks[k, LAST], created), whole[k, WITHIN], whole[k, EVERY], as_of)
-    elif marks[k, LAST] == NEVER or as_of - marks[k, LAST] >= whole[k, WITHIN]:
-        points = 0.0
+    if whole[k, KIND] <= KEPT:
+        return of_amount(whole, real, k, state.sums[k, AMOUNT])
+    if whole[k, KIND] == ABSENT:
+        return of_count(real, k, absences(max(marks[k, LAST], created), whole[k, WITHIN], whole[k, EVERY], as_of))
+    return of_count(real, k, 0 if marks[k, LAST] == NEVER or as_of - marks[k, LAST] >= whole[k, WITHIN] else 1)
+
+
+@compiled
+def of_amount(whole: Whole, real: Real, k: int, amount: float) -> int:
+    """Return the micro-points of a term for an amount."""
+    amount = rounded(amount) / 1e6
+    if not whole[k, COUNTED]:
+        return _held(real, k, rounded(real[k, POINTS] * amount))
+    return 0 if amount < real[k, AT_LEAST] or amount > real[k, AT_MOST] else of_count(real, k, 1)
+
+
+@compiled
+def of_count(real: Real, k: int, count: int) -> int:
+    """Return the micro-points of a term whose points are given so many times."""
+    return _held(real, k, rounded(real[k, POINTS]) * count)
+
+
+@compiled
+def _held(real: Real, k: int, points: float) -> int:
     most = min(rounded(real[k, LIMIT]), MOST)
     return np.int64(min(max(points, -most), most))
 
 
 @compiled
-def _absences(since: int, patience: int, every: int, as_of: int) -> int:
+def absences(since: int, patience: int, every: int, as_of: int) -> int:
+    """Return how many times the points of an absence are given."""
     if since == NEVER:
         return 1  # silent for an unknown time: once, with no start to count further steps from
     silent = as_of - since - patience
@@ -292,8 +334,9 @@ def score_people(
     ``latest`` (person × term of ``absent``) says when the signal of an absence was last seen, for timelines that were
     gathered without it; ``NEVER`` where it wasn't.
     """
+    nothing = begins[:0]
     for person in range(begins.size):
-        measure(table, state, times, masks, values, begins[person], ends[person], as_of, shares)
+        measure(table, state, times, masks, values, begins[person], ends[person], as_of, shares, nothing, nothing)
         for column in range(absent.size):
             k = absent[column]
             state.marks[k, LAST] = max(state.marks[k, LAST], latest[person, column])

@@ -1,43 +1,100 @@
-"""The kernel's entry for :mod:`leadline.engine.native`: bare pointers in, so that it can be called without numba."""
+"""The kernels' entries for :mod:`leadline.engine.native`: bare addresses in, so that they can be called without numba."""
 
 # pyright: basic
-# pyright: reportCallIssue=false, reportArgumentType=false, reportPrivateImportUsage=false
-# Numba reads this function, not Python: bare pointers have no Python type.
+# pyright: reportCallIssue=false, reportArgumentType=false, reportPrivateImportUsage=false, reportAttributeAccessIssue=false
+# ruff: noqa: ANN001, ANN202
+# Numba reads these functions, not Python: addresses have no Python type.
 
 from __future__ import annotations
 
 from typing import Any
 
-from numba import carray, cfunc, types
+from numba import carray, cfunc, njit, types
+from numba.extending import intrinsic
 
-from leadline.engine import kernel
-from leadline.engine.terms import KINDS, State, Table
+from leadline.engine import kernel, replay_kernel
+from leadline.engine.rehearsal import Rules
+from leadline.engine.replay_kernel import Facts, Links, Out, Work
+from leadline.engine.terms import State, Table
 
-_POINTERS = {"whole": types.CPointer(types.int64), "real": types.CPointer(types.float64)}
-
-
-def compile_entry() -> Any:
-    """Return the entry, compiled: a numba callback with an address, a name, and LLVM code to keep."""
-    signature = types.void(*(_POINTERS[kind] for kind in KINDS.values()), types.CPointer(types.int64), types.int64)
-    return cfunc(signature, error_model="numpy")(_entry)
+_SIGNATURE = types.int64(types.CPointer(types.int64), types.CPointer(types.int64), types.int64, types.int64)
 
 
-def _entry(
-    whole, real, needs, starts, listeners, marks, sums, counts, due, times, masks, values, begins, ends, created, absent, latest, shares,
-    points, shapes, as_of,
-) -> None:  # fmt: skip
-    shape = carray(shapes, (19, 2))
-    table = Table(
-        carray(whole, (shape[0, 0], shape[0, 1])), carray(real, (shape[1, 0], shape[1, 1])), carray(needs, (shape[2, 0], shape[2, 1])),
-        carray(starts, shape[3, 0]), carray(listeners, (shape[4, 0], shape[4, 1])),
-    )  # fmt: skip
-    state = State(
-        carray(marks, (shape[5, 0], shape[5, 1])), carray(sums, (shape[6, 0], shape[6, 1])), carray(counts, shape[7, 0]),
-        carray(due, shape[8, 0]),
-    )  # fmt: skip
+def compile_entry(name: str) -> Any:
+    """Return the entry ``score`` or ``replay``, compiled: a numba callback with an address, a name, and LLVM code to keep."""
+    return cfunc(_SIGNATURE, error_model="numpy")({"score": _score, "replay": _replay}[name])
+
+
+def _pointer(kind: types.Type) -> Any:
+    @intrinsic
+    def pointer(_typing, address):
+        def generate(context, builder, _signature, arguments):
+            return builder.inttoptr(arguments[0], context.get_value_type(types.CPointer(kind)))
+
+        return types.CPointer(kind)(address), generate
+
+    return pointer
+
+
+_whole, _real = _pointer(types.int64), _pointer(types.float64)
+
+
+@njit
+def _line(at, shape, i):
+    return carray(_whole(at[i]), shape[2 * i])
+
+
+@njit
+def _grid(at, shape, i):
+    return carray(_whole(at[i]), (shape[2 * i], shape[2 * i + 1]))
+
+
+@njit
+def _reals(at, shape, i):
+    return carray(_real(at[i]), shape[2 * i])
+
+
+@njit
+def _real_grid(at, shape, i):
+    return carray(_real(at[i]), (shape[2 * i], shape[2 * i + 1]))
+
+
+@njit
+def _table(at, shape, i):
+    return Table(
+        _grid(at, shape, i), _real_grid(at, shape, i + 1), _grid(at, shape, i + 2), _line(at, shape, i + 3), _grid(at, shape, i + 4)
+    )
+
+
+@njit
+def _state(at, shape, i):
+    return State(_grid(at, shape, i), _real_grid(at, shape, i + 1), _line(at, shape, i + 2), _line(at, shape, i + 3))
+
+
+def _score(at, shape, as_of, _unused):
     kernel.score_people(
-        table, state, carray(times, shape[9, 0]), carray(masks, (shape[10, 0], shape[10, 1])), carray(values, (shape[11, 0], shape[11, 1])),
-        carray(begins, shape[12, 0]), carray(ends, shape[13, 0]), carray(created, shape[14, 0]), carray(absent, shape[15, 0]),
-        carray(latest, (shape[16, 0], shape[16, 1])), as_of, carray(shares, (shape[17, 0], shape[17, 1])),
-        carray(points, (shape[18, 0], shape[18, 1])),
+        _table(at, shape, 0), _state(at, shape, 5), _line(at, shape, 9), _grid(at, shape, 10), _real_grid(at, shape, 11),
+        _line(at, shape, 12), _line(at, shape, 13), _line(at, shape, 14), _line(at, shape, 15), _grid(at, shape, 16), as_of,
+        _real_grid(at, shape, 17), _grid(at, shape, 18),
     )  # fmt: skip
+    return 0
+
+
+def _replay(at, shape, first, until):
+    rules = Rules(
+        _grid(at, shape, 9), _reals(at, shape, 10), _grid(at, shape, 11), _grid(at, shape, 12), _grid(at, shape, 13), _reals(at, shape, 14),
+        _line(at, shape, 15), _grid(at, shape, 16), _grid(at, shape, 17), _grid(at, shape, 18),
+    )  # fmt: skip
+    links = Links(_line(at, shape, 19), _line(at, shape, 20), _grid(at, shape, 21))
+    facts = Facts(
+        _line(at, shape, 22), _line(at, shape, 23), _grid(at, shape, 24), _grid(at, shape, 25), _line(at, shape, 26),
+        _real_grid(at, shape, 27), _grid(at, shape, 28), _line(at, shape, 29), _line(at, shape, 30), _line(at, shape, 31),
+        _line(at, shape, 32), _grid(at, shape, 33), _real_grid(at, shape, 34),
+    )  # fmt: skip
+    work = Work(
+        _line(at, shape, 35), _line(at, shape, 36), _grid(at, shape, 37), _real_grid(at, shape, 38), _line(at, shape, 39),
+        _line(at, shape, 40), _grid(at, shape, 41), _real_grid(at, shape, 42), _line(at, shape, 43), _line(at, shape, 44),
+        _grid(at, shape, 45), _line(at, shape, 46), _line(at, shape, 47), _real_grid(at, shape, 48),
+    )  # fmt: skip
+    out = Out(_grid(at, shape, 49), _grid(at, shape, 50), _line(at, shape, 51))
+    return replay_kernel.replay_people(_table(at, shape, 0), _state(at, shape, 5), rules, links, facts, work, out, first, until)

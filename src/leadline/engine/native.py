@@ -61,18 +61,23 @@ def score_people(  # noqa: PLR0913, PLR0917 - as the kernel's own
     """
     state = new_state(table)
     given = [*table, *state, *timelines, *people, np.zeros((0, 0)) if shares is None else shares, points]
-    arrays = [np.ascontiguousarray(array, _DTYPES[kind]) for array, kind in zip(given, KINDS.values(), strict=True)]
-    shapes = np.array([(len(array), array.shape[1] if array.ndim > 1 else 1) for array in arrays], np.int64)
-    entry()(*(array.ctypes.data for array in arrays), shapes.ctypes.data, as_of)
+    call("score", [np.ascontiguousarray(array, _DTYPES[kind]) for array, kind in zip(given, KINDS.values(), strict=True)], as_of)
     return state
 
 
+def call(name: str, arrays: Sequence[NDArray[Any]], first: int, second: int = 0) -> int:
+    """Call the entry ``score`` or ``replay`` with contiguous arrays of int64 and float64, in its order, and two numbers."""
+    addresses = np.array([array.ctypes.data for array in arrays], np.int64)
+    shapes = np.array([(len(array), array.shape[1] if array.ndim > 1 else 1) for array in arrays], np.int64)
+    return entry(name)(addresses.ctypes.data, shapes.ctypes.data, first, second)
+
+
 @cache
-def entry() -> Callable[..., None]:
-    """Return the kernel's entry: it takes an address for each of ``KINDS``, the address of their shapes, and the instant."""
-    kept = cache_folder() / f"kernel-{_key()}"
-    address = _link(kept.read_bytes()) if kept.exists() else _compile(kept)
-    return ctypes.CFUNCTYPE(None, *[ctypes.c_void_p] * (len(KINDS) + 1), ctypes.c_int64)(address)
+def entry(name: str = "score") -> Callable[..., int]:
+    """Return an entry of the kernel: it takes the address of addresses, that of shapes, and two numbers."""
+    kept = cache_folder() / f"{name}-{_key(name)}"
+    address = _link(kept.read_bytes()) if kept.exists() else _compile(name, kept)
+    return ctypes.CFUNCTYPE(ctypes.c_int64, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int64, ctypes.c_int64)(address)
 
 
 def cache_folder() -> Path:
@@ -80,9 +85,15 @@ def cache_folder() -> Path:
     return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "leadline"
 
 
-def _key() -> str:
+_SOURCES = {
+    "score": ("kernel", "kernel_entry", "native", "terms", "model"),
+    "replay": ("kernel", "kernel_entry", "native", "terms", "model", "replay_kernel", "judge", "instructions", "rehearsal"),
+}
+
+
+def _key(name: str) -> str:
     here = Path(__file__).parent
-    sources = [(here / f"{name}.py").read_text(encoding="utf-8") for name in ("kernel", "kernel_entry", "native", "terms", "model")]
+    sources = [(here / f"{source}.py").read_text(encoding="utf-8") for source in _SOURCES[name]]
     versions = [metadata.version(name) for name in ("numba", "llvmlite", "numpy")]
     return hashlib.sha256("\0".join([sys.version, llvm.get_host_cpu_name(), *versions, *sources]).encode()).hexdigest()[:32]
 
@@ -110,10 +121,10 @@ def _link(kept: bytes) -> int:
 _LINKED: list[Any] = []
 
 
-def _compile(keep: Path) -> int:
+def _compile(name: str, keep: Path) -> int:
     from leadline.engine import kernel_entry
 
-    callback = kernel_entry.compile_entry()
+    callback = kernel_entry.compile_entry(name)
     code = _machine().emit_object(llvm.parse_assembly(callback.inspect_llvm()))
     with contextlib.suppress(OSError):
         keep.parent.mkdir(parents=True, exist_ok=True)
