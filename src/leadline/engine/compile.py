@@ -24,6 +24,7 @@ from leadline.definition.model import (
     SignalCriterion,
     TierCriterion,
     TogetherCriterion,
+    Track,
 )
 from leadline.engine.model import (
     BUCKETS,
@@ -39,6 +40,7 @@ from leadline.engine.model import (
     Program,
     Rule,
     Term,
+    TrackRule,
     micro,
 )
 from leadline.errors import DefinitionRefused, Place, Problem
@@ -77,13 +79,12 @@ class _Compiler:
         groups = tuple(self._group(name, group, at) for name, group in definition.groups.items())
         only = self._parse(definition.only, self.scopes.attributes, "only") if definition.only else None
         rules = {key: self._rules(key) for key in ("disqualify", "suspend")}
-        tracks = tuple(
-            Rule(name, self._parse(track.when, self.scopes.rules, f"tracks.{name}.when")) for name, track in definition.tracks.items()
-        )
+        tracks = tuple(self._track(name, track) for name, track in definition.tracks.items())
         if self.problems:
             raise DefinitionRefused(self.problems)
         used = [step for item in self.attributes for step, _ in item.steps]
-        used += [rule.when for rule in (*rules["disqualify"], *rules["suspend"], *tracks)] + ([only] if only else [])
+        used += [rule.when for rule in (*rules["disqualify"], *rules["suspend"], *tracks)]
+        used += [condition for condition in (only, *(track.leave for track in tracks)) if condition]
         return Program(
             fingerprint=self.fingerprint,
             bits=tuple(self.bits.values()),
@@ -111,6 +112,11 @@ class _Compiler:
     def _rules(self, key: str) -> tuple[Rule, ...]:
         rules: Mapping[str, str] = getattr(self.definition, key)
         return tuple(Rule(name, self._parse(text, self.scopes.rules, f"{key}.{name}")) for name, text in rules.items())
+
+    def _track(self, name: str, track: Track) -> TrackRule:
+        when = self._parse(track.when, self.scopes.rules, f"tracks.{name}.when")
+        leave = self._parse(track.leave, self.scopes.rules, f"tracks.{name}.leave") if track.leave else None
+        return TrackRule(name, when, leave)
 
     def _used(self, used: Iterable[Condition], prefix: str) -> dict[str, Column]:
         scope = self.scopes.attributes if prefix else self.scopes.properties

@@ -150,6 +150,13 @@ class Rule:
 
 
 @dataclass(frozen=True, slots=True)
+class TrackRule(Rule):
+    """The rule of a track. A spell ends when ``leave`` becomes true; without it, when ``when`` becomes false."""
+
+    leave: Condition | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Program:
     """A definition, compiled against a schema.
 
@@ -180,7 +187,7 @@ class Program:
     only: Condition | None
     disqualify: tuple[Rule, ...]
     suspend: tuple[Rule, ...]
-    tracks: tuple[Rule, ...]
+    tracks: tuple[TrackRule, ...]
     person: Mapping[str, Column]
     account: Mapping[str, Column]
 
@@ -207,6 +214,6 @@ class Program:
         return any(member.of == "account" for bit in self.bits for member in bit.members)
 
     def rule_names(self) -> frozenset[str]:
-        """Return every name that disqualify, suspend and tracks refer to."""
+        """Return every name that asking disqualify, suspend and tracks at one instant refers to: not what only ``leave`` does."""
         rules = (*self.disqualify, *self.suspend, *self.tracks)
         return frozenset(name for rule in rules for name in rule.when.names)
