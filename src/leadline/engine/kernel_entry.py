@@ -2,7 +2,7 @@
 
 # pyright: basic
 # pyright: reportCallIssue=false, reportArgumentType=false, reportPrivateImportUsage=false, reportAttributeAccessIssue=false
-# ruff: noqa: ANN001, ANN202
+# ruff: noqa: ANN202
 # Numba reads these functions, not Python: addresses have no Python type.
 
 from __future__ import annotations
@@ -12,9 +12,9 @@ from typing import Any
 from numba import carray, cfunc, njit, types
 from numba.extending import intrinsic
 
-from leadline.engine import kernel, replay_kernel
+from leadline.engine import kernel, kernel_replay
 from leadline.engine.rehearsal import Rules
-from leadline.engine.replay_kernel import Facts, Links, Out, Work
+from leadline.engine.kernel_replay import Facts, Links, Out, Work
 from leadline.engine.terms import State, Table
 
 _SIGNATURE = types.int64(types.CPointer(types.int64), types.CPointer(types.int64), types.int64, types.int64)
@@ -97,4 +97,4 @@ def _replay(at, shape, first, until):
         _grid(at, shape, 45), _line(at, shape, 46), _line(at, shape, 47), _real_grid(at, shape, 48),
     )  # fmt: skip
     out = Out(_grid(at, shape, 49), _grid(at, shape, 50), _line(at, shape, 51))
-    return replay_kernel.replay_people(_table(at, shape, 0), _state(at, shape, 5), rules, links, facts, work, out, first, until)
+    return kernel_replay.replay_people(_table(at, shape, 0), _state(at, shape, 5), rules, links, facts, work, out, first, until)

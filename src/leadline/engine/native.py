@@ -87,7 +87,7 @@ def cache_folder() -> Path:
 
 _SOURCES = {
     "score": ("kernel", "kernel_entry", "native", "terms", "model"),
-    "replay": ("kernel", "kernel_entry", "native", "terms", "model", "replay_kernel", "judge", "instructions", "rehearsal"),
+    "replay": ("kernel", "kernel_entry", "native", "terms", "model", "kernel_replay", "judge", "instructions", "rehearsal"),
 }
 
 

@@ -1,10 +1,11 @@
 """Replay: who qualified, from when to when, and why. Pure: history and segments in, spells out.
 
-The work is done in :mod:`leadline.engine.replay_kernel`; here its arrays are laid out, and its transitions become spells.
+The work is done in :mod:`leadline.engine.kernel_replay`; here its arrays are laid out, and its transitions become spells.
 """
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from itertools import product
 from typing import TYPE_CHECKING, Any
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
     from leadline.engine.rehearsal import History, Rehearsal, Segments
 
-# What the kernel tells and takes, by position (see replay_kernel, which needs numba and so is not imported here).
+# What the kernel tells and takes, by position (see kernel_replay, which needs numba and so is not imported here).
 CAUSES = ("activity", "arrival", "wait", "expiry", "silence", "attribute")
 OTHER_CAUSES = ("fading", "attribute", "creation", "definition", "always")
 _SEGMENT, _TRACK, _AT, _ENTERS, _CAUSE, _SCORE = range(6)
@@ -89,7 +90,7 @@ def _people(history: History, segments: Segments) -> NDArray[np.int64]:
 
 
 def _grid(masks: NDArray[np.int64]) -> NDArray[np.int64]:
-    return masks if masks.ndim == 2 else masks.reshape(0, 0)  # noqa: PLR2004 - rows and columns
+    return masks if masks.ndim == 2 else masks.reshape(0, 0)
 
 
 def _links(rehearsal: Rehearsal) -> list[NDArray[np.int64]]:
@@ -106,11 +107,11 @@ def _concerns(rehearsal: Rehearsal) -> NDArray[np.int64]:
     eras, tracks = rehearsal.rules.eras, rehearsal.tracks
     groups, members = rehearsal.rules.groups, rehearsal.rules.members
     found = np.zeros((len(eras) * len(tracks), len(rehearsal.names)), np.int64)
-    for (era, since), (at, track) in product(enumerate(eras.tolist()), enumerate(tracks)):
-        present = np.searchsorted(rehearsal.since[track.course], since, side="right") - 1
+    for era, (at, track) in product(range(len(eras)), enumerate(tracks)):
+        present = bisect_right(rehearsal.since[track.course], int(eras[era])) - 1
         if present < 0:
             continue
-        mine = list(rehearsal.registers[track.course][present])
+        mine = rehearsal.registers[track.course][present]
         theirs = np.unique(members[np.isin(members[:, 1], mine), 0])
         scales = groups[theirs, 0]
         found[era * len(tracks) + at, [*mine, *scales[scales >= 0].tolist()]] = 1

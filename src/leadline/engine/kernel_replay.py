@@ -11,7 +11,8 @@ are those of ``score`` to the last bit. Everything that allocates is done by the
 
 # pyright: basic
 # pyright: reportArgumentType=false, reportReturnType=false, reportCallIssue=false, reportAttributeAccessIssue=false
-# Numba types these functions itself.
+# ruff: noqa: ANN202, FBT003, SIM110
+# Numba types these functions itself, and knows no generators; a walk through a life is one long loop over what can happen next.
 
 from __future__ import annotations
 
@@ -22,7 +23,20 @@ import numpy as np
 from leadline.engine.judge import judge
 from leadline.engine.kernel import absences, compiled, measure, of_amount, of_count, share_of
 from leadline.engine.terms import (
-    ABSENT, AT_LEAST, AT_MOST, COUNTED, EVERY, FADE, FIRST_NEED, KEPT, KIND, LAST_NEED, NEVER, VALUE, WAIT, WITHIN,
+    ABSENT,
+    AT_LEAST,
+    AT_MOST,
+    COUNTED,
+    EVERY,
+    FADE,
+    FIRST_NEED,
+    KEPT,
+    KIND,
+    LAST_NEED,
+    NEVER,
+    VALUE,
+    WAIT,
+    WITHIN,
 )  # fmt: skip
 
 if TYPE_CHECKING:
