@@ -14,15 +14,7 @@ from enum import StrEnum
 from typing import Any, cast
 
 from leadline import clock
-
-
-class Stage(StrEnum):
-    """How far an entry can come, in order."""
-
-    ACCEPTED = "accepted"
-    SQL = "sql"
-    OPPORTUNITY = "opportunity"
-    WON = "won"
+from leadline.outcomes.model import Stage
 
 
 class Choice(StrEnum):
@@ -73,12 +65,13 @@ class Conversion:
         stage: The stage.
         reached: Entries that reached it so far, young ones included.
         rate: Of the worked entries that are old enough, how many reached it. The figure to read.
-        estimate: The same from all worked entries, as Kaplan–Meier estimates it at the usual lag: young ones count for as long as
-            they were seen.
-        least: Of all entries that are old enough, if none of those never worked had come this far.
-        most: Likewise, if all of them had.
-        young: Entries too young to judge: the usual lag has not passed since, and they have not reached the stage.
-        usual_days: The usual lag: nine in ten of those who reach the stage do so within it; ``None`` if nobody did.
+        estimate: What share of the worked entries gets there within the usual lag, by Kaplan–Meier: young ones count for as long as they
+            were watched.
+        least: Of all entries that are old enough, if none of those never worked would have come this far.
+        most: Likewise, if all of them would have.
+        young: Entries too young to judge, worked or not: the usual lag has not passed since they began.
+        usual_days: The usual lag of the company's own history: nine in ten of those who reach the stage do so within it; ``None`` if
+            nobody ever did, and then no entry is old enough.
     """
 
     stage: Stage
@@ -128,7 +121,7 @@ class WonDeal:
         entered_at: When the entry began that the deal is credited to; ``None`` if it is missed.
         track: Its track; empty if the deal is missed.
         lead_days: Days from that entry to the first conversation.
-        why: For a deal that is missed: why, in words.
+        why: For a deal that is missed: why, in words; else empty.
     """
 
     deal_id: str
@@ -234,7 +227,10 @@ class Side:
 
 @dataclass(frozen=True)
 class Entrant:
-    """A person in a cell of the overlap, with their first entry in the window by each side, and their won deals' amount."""
+    """A person in a cell of the overlap: their first entry in the window by each side, and won deals of the window credited to them.
+
+    The deals are those of the cell's side (of the new one for both), so a deal that both sides catch through two people shows at both.
+    """
 
     person_id: str
     account_id: str | None
@@ -254,7 +250,8 @@ class Cell:
         old_entries: Their entries by the old side.
         new_entries: Their entries by the new side.
         conversion: What came of their entries: by the new side, or by the old one where the new one has none.
-        won: Won deals of the window credited to them by that side.
+        won: Won deals of the window that both sides catch, or only that one, whoever of the account they are credited to. Over the
+            three cells these add up to what the two sides catch.
         revenue: Their amount.
         earlier_days: For both: by how many days the new side enters them earlier (median); negative is later.
         already: Of those taken by one side only: whom the other had inside a spell already when the window began.
