@@ -178,7 +178,7 @@ class DuckDB:
     def _bring(self, con: DuckDBPyConnection, rehearsal: Rehearsal, until: int) -> None:
         """Make the tables that the texts of a rehearsal refer to."""
         _set(con, until=until, folder=str(self.mirror.path), everything=self._files(None))
-        if rehearsal.of_account:
+        if "account_activities" in rehearsal.texts:
             con.execute(f"create table account_activities as {rehearsal.texts['account_activities']}")
 
     def _spans(self) -> Iterator[Span]:

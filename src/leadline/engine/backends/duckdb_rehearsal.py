@@ -30,7 +30,7 @@ def rehearsal(bundle: Bundle, titles: Sequence[Sequence[str]]) -> Rehearsal:
     queries = {"segments": segments(bundle), "history": own(program, rehearsed.classified(ask, _activities("files"), keep).subquery("x"))}
     if program.of_account():
         queries |= {"account_activities": theirs(ask)}
-        queries |= {"account_history": others(program)}
+        queries |= {"account_history": others(program, table(THEIRS))}
     return rehearsed.rehearsal(bundle, titles, {name: query.sql("duckdb") for name, query in queries.items()})
 
 
@@ -51,11 +51,15 @@ def theirs(ask: Ask) -> exp.Select:
     return found.where("account_code is not null")
 
 
-def others(program: Program) -> exp.Select:
+def others(program: Program, placed: exp.Expr) -> exp.Select:
     """Return, for the people from ``first`` to ``last``, what others did at their accounts, in the order that a replay needs."""
     members = rehearsed.members(parquet("people", "p")).where(_in_span("person_code"))
-    found = rehearsed.others(program, exp.alias_(exp.to_table(THEIRS), "x", table=True), members)
-    return found.order_by("m.person_code", "x.occurred")
+    return rehearsed.others(program, placed, members).order_by("m.person_code", "x.occurred")
+
+
+def table(name: str) -> exp.Expr:
+    """Return a table of classified activities, as :func:`leadline.engine.rehearsed.own` and ``others`` read it."""
+    return exp.alias_(exp.to_table(name), "x", table=True)
 
 
 def _in_span(column: str) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import json
-from collections.abc import Generator
+from collections.abc import Generator, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from importlib import import_module
@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import duckdb
 
-from leadline.engine.backends.duckdb import DuckDB, crowd_of, dicts, load_kernel, settled
+from leadline.engine.backends.duckdb import THREADS, DuckDB, crowd_of, dicts, load_kernel, settled
 from leadline.errors import ServiceFailed, Unsupported, UsageError
 from leadline.facts.model import Remote
 from leadline.project import concealed
@@ -26,14 +26,18 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from leadline.engine.backends import Progress
+    from leadline.engine.backends.duckdb import Span
+    from leadline.engine.backends.warehouse import Source
     from leadline.engine.model import Program
     from leadline.engine.plan import Plan
+    from leadline.engine.rehearsal import Bundle, Rehearsal
     from leadline.engine.scored import Scored
 
 PEOPLE_AT_ONCE = 250_000
 WORK_MEMORY = "64MB"
 """For each sort there, since the default of 4 MB makes them go to disk."""
 _FIX = "Look at engine: in leadline.yaml, and whether the database is there."
+_LAST = "select coalesce(max(person_code), 0) from read_parquet(getvariable('folder') || '/people.parquet')"
 _WITH_PEOPLE = """
 select x.* replace (p.person_id as person_id)
 from incoming x
@@ -58,6 +62,21 @@ class PostgreSQL(DuckDB):
             Unsupported: If the program asks for what follows from activities that the mirror doesn't have.
         """
         from leadline.engine.backends import postgres_plan
+
+        return postgres_plan.plan(program, title, self._sources(program), self.mirror.schema.properties)
+
+    def rehearsal(self, bundle: Bundle, titles: Sequence[Sequence[str]]) -> Rehearsal:
+        """Return a bundle as this back end runs it.
+
+        Raises:
+            Unsupported: As :meth:`plan`, and if the bundle can't be followed through time.
+        """
+        from leadline.engine.backends import postgres_rehearsal
+
+        return postgres_rehearsal.rehearsal(bundle, titles, self._sources(bundle.program))
+
+    def _sources(self, program: Program) -> list[Source]:
+        from leadline.engine.backends import postgres_plan
         from leadline.engine.backends.warehouse import Source
 
         remote = self.mirror.remote or Remote(())
@@ -65,8 +84,7 @@ class PostgreSQL(DuckDB):
         if missing:
             says = f"{', '.join(missing)} would have to be derived from all activities, which stay in PostgreSQL."
             raise Unsupported(says, "Give people a column of that name, or set engine: duckdb and read the activities from files.")
-        sources = [Source.of(source, postgres_plan.DIALECT) for source in remote.sources]
-        return postgres_plan.plan(program, title, sources, self.mirror.schema.properties)
+        return [Source.of(source, postgres_plan.DIALECT) for source in remote.sources]
 
     def score(self, plan: Plan, as_of: int, progress: Progress) -> Scored:
         """Return everybody who exists at ``as_of``, best first."""
@@ -94,6 +112,17 @@ class PostgreSQL(DuckDB):
                 keep(con, there, plan.texts["seen"], f"create table own_last_seen as {plan.texts['keep_seen']}")
             if "theirs" in plan.texts:
                 keep(con, there, plan.texts["theirs"], f"create table account_activities as {plan.texts['keep_theirs']}")
+
+    def _bring(self, con: DuckDBPyConnection, rehearsal: Rehearsal, until: int) -> None:
+        """Bring the rows of all activities that matter."""
+        super()._bring(con, rehearsal, until)
+        with session(self.engine, until=until) as there:
+            keep(con, there, rehearsal.texts["there"], f"create table all_activities as {rehearsal.texts['keep_history']}")
+
+    def _spans(self) -> Iterator[Span]:
+        people = self._connect(0).execute(_LAST).fetchall()[0][0]
+        size = min(PEOPLE_AT_ONCE, people // THREADS + 1)
+        yield from ((first, first + size - 1) for first in range(0, people + 1, size))
 
     def _stories(self, con: DuckDBPyConnection, plan: Plan, ids: NDArray[Any]) -> dict[str, dict[str, Any]]:
         listed = json.dumps(sorted(set(map(str, ids))))

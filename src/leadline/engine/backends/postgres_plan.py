@@ -120,14 +120,23 @@ def _incoming(*columns: exp.Expr) -> exp.Select:
 
 def _keep_theirs(program: Program) -> exp.Select:
     """Return the rows of accounts that we know, by their codes."""
-    codes = exp.select("account_id", "account_code").distinct().from_(duckdb_plan.parquet("accounts", "a")).subquery("a")
-    given = exp.column("account_code", "a")
-    then = exp.Case(ifs=[exp.If(this=exp.column("account_id", "x").is_(exp.null()), true=exp.column("account_code", "v"))], default=given)
-    query = exp.select(then.as_("account_code"), *_columns("x", ("activity_id", "occurred", *_measured(program)))).from_("incoming as x")
-    query = query.join(codes, on="a.account_id = x.account_id", join_type="left")
-    held = "v.person_id = x.person_id and v.valid_from <= x.occurred and v.valid_to > x.occurred"
-    query = query.join(duckdb_plan.parquet("people", "v"), on=held, join_type="left")
+    query = exp.select(account_then(), *_columns("x", ("activity_id", "occurred", *_measured(program)))).from_("incoming as x")
+    query = with_accounts_then(query)
     return exp.select("*").from_(query.subquery("placed")).where("account_code is not null")
+
+
+def account_then() -> exp.Expr:
+    """Return the code of the account that an incoming activity belongs to: its own, else its person's at that time."""
+    given, held = exp.column("account_code", "a"), exp.column("account_code", "v")
+    return exp.Case(ifs=[exp.If(this=exp.column("account_id", "x").is_(exp.null()), true=held)], default=given).as_("account_code")
+
+
+def with_accounts_then(query: exp.Select) -> exp.Select:
+    """Return a query over ``incoming`` as ``x`` with what :func:`account_then` looks at."""
+    codes = exp.select("account_id", "account_code").distinct().from_(duckdb_plan.parquet("accounts", "a")).subquery("a")
+    held = "v.person_id = x.person_id and v.valid_from <= x.occurred and v.valid_to > x.occurred"
+    query = query.join(codes, on="a.account_id = x.account_id", join_type="left")
+    return query.join(duckdb_plan.parquet("people", "v"), on=held, join_type="left")
 
 
 def timelines(program: Program) -> exp.Select:
