@@ -39,7 +39,7 @@ def sample(folder: Path, as_of: int) -> list[Callable[[], None]]:
     from leadline.engine.backends import duckdb as backend
 
     project = Project(folder)
-    plan, engine = project._plan, project._backend  # noqa: SLF001  not public yet: the live service will ask this way
+    plan, engine = project._plan, project.backend  # noqa: SLF001  not public yet: the live service will ask this way
     connection = engine._connect(as_of)  # noqa: SLF001
     connection.execute(f"create table people_at as {plan.texts['people']}")
     crowd = backend.crowd_of(connection, plan)

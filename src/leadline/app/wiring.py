@@ -7,10 +7,10 @@ What is decided on the way stands in the stages.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from leadline import clock, kept
 from leadline import project as project_file
@@ -22,13 +22,17 @@ if TYPE_CHECKING:
     from leadline.definition.load import Loaded
     from leadline.engine.backends import Backend
     from leadline.engine.model import Program
+    from leadline.app.replayed import Replayed
     from leadline.engine.plan import Plan
     from leadline.engine.receipt import Receipt
+    from leadline.engine.rehearsal import Rehearsal
     from leadline.engine.scored import Scored
     from leadline.facts.mirror import Mirror
     from leadline.facts.model import Schema
     from leadline.facts.report import FactsReport
 
+ALWAYS = -(1 << 62)
+T = TypeVar("T")
 Instant = str | int | dt.datetime | dt.date | None
 
 
@@ -121,25 +125,32 @@ class Project:
     @cached_property
     def program(self) -> Program:
         """The definition, checked and compiled against the facts."""
+        return self.compiled(self.loaded)
+
+    def compiled(self, loaded: Loaded) -> Program:
+        """Return a definition, checked and compiled against the facts.
+
+        Raises:
+            DefinitionRefused: If it has errors.
+        """
         from leadline.definition import fingerprint
         from leadline.engine import compile as compiler
 
         schema = self.mirror.schema
-        errors = [problem for problem in self._problems(schema) if problem.severity is Severity.ERROR]
+        errors = [problem for problem in self._problems(loaded, schema) if problem.severity is Severity.ERROR]
         if errors:
             raise DefinitionRefused(errors)
-        definition = self.loaded.definition
-        return compiler.compile_program(definition, schema, fingerprint.definition_fingerprint(definition))
+        return compiler.compile_program(loaded.definition, schema, fingerprint.definition_fingerprint(loaded.definition))
 
-    def _problems(self, schema: Schema | None) -> list[Problem]:
+    def _problems(self, loaded: Loaded, schema: Schema | None) -> list[Problem]:
         from leadline.definition import check
 
         today = (clock.EPOCH + dt.timedelta(microseconds=self.now)).date()
-        return check.check(self.loaded, schema, today)
+        return check.check(loaded, schema, today)
 
     def check(self, *, facts: bool = True) -> list[Problem]:
         """Return every problem of the definition; with ``facts`` also against the columns that the data has."""
-        return self._problems(self.mirror.schema if facts else None)
+        return self._problems(self.loaded, self.mirror.schema if facts else None)
 
     def facts(self) -> FactsReport:
         """Return what reading the facts came to."""
@@ -151,7 +162,55 @@ class Project:
 
     def score_rows(self, as_of: Instant = None) -> Scored:
         """Return the same as something that can be counted, listed and written without Arrow."""
-        return self._backend.score(self._plan, instant(as_of, self.now), self.progress)
+        return self.backend.score(self._plan, instant(as_of, self.now), self.progress)
+
+    def replay(self, since: Instant = None, until: Instant = None, *, adopted: bool = True) -> Replayed:
+        """Return who qualified, from when to when and why, by spells.
+
+        Args:
+            since: Show spells from here on; from the first fact if ``None``. A spell that began before keeps its entry.
+            until: The last instant looked at; now if ``None``.
+            adopted: Judge each instant by the definition that was in force then, as ``definitions/`` tells; else, or if
+                the project was opened with a definition of its own, by that one alone.
+        """
+        from leadline.app.replayed import Replayed
+
+        first, last = None if since is None else instant(since, self.now), instant(until, self.now)
+        if first is not None and first > last:
+            raise UsageError("The window ends before it begins.", "Give a --from that lies before --to.", code="empty-window")
+        rehearsal = self._rehearsal(adopted=adopted and self._definition is None)
+        spells = self.backend.rehearse(rehearsal, last, self.progress)
+        return Replayed(rehearsal, spells, self.backend.ids("person"), self.backend.ids("account"), first, last)
+
+    def _rehearsal(self, *, adopted: bool) -> Rehearsal:
+        """Return the rehearsal of the definitions in force, or of this project's own definition alone."""
+        from leadline.app import adopting
+
+        log = sorted((self.config.root / "definitions").glob("*.yaml")) if adopted else []
+
+        def make() -> Rehearsal:
+            return self.rehearsal([("", adopting.in_force(self.config) if log else [(ALWAYS, self.loaded)])])
+
+        return self._kept("rehearsal", log or [self._definition or self.config.definition], make)
+
+    def _kept(self, kind: str, files: Sequence[Path], make: Callable[[], T]) -> T:
+        """Return what follows from definitions, the facts' schema and the engine; made once."""
+        texts = [path.read_bytes() if path.is_file() else b"" for path in files]
+        schema = (self.mirror.path / "schema.json").read_bytes()
+        return kept.kept(self.config.work, kind, (*texts, schema, self.config.file.engine.encode()), make)
+
+    def rehearsal(self, courses: Sequence[tuple[str, Sequence[tuple[int, Loaded]]]]) -> Rehearsal:
+        """Return the plan of one pass over history that follows several courses.
+
+        Args:
+            courses: By course its name, and which definition is in force since when (microseconds).
+        """
+        from leadline.engine import bundle
+        from leadline.engine.rehearsal import Course
+
+        made = [Course(name, tuple((since, self.compiled(loaded)) for since, loaded in periods)) for name, periods in courses]
+        titles = [[loaded.definition.name for _, loaded in periods] for _, periods in courses]
+        return self.backend.rehearsal(bundle.bundle(made), titles)
 
     def explain(self, person_id: str, as_of: Instant = None) -> Receipt:
         """Return the receipt of one person: every point and the activities and attribute values behind it.
@@ -162,29 +221,24 @@ class Project:
         from leadline.engine import explain
 
         when = instant(as_of, self.now)
-        found = self._backend.person_facts(self._plan, when, person_id)
+        found = self.backend.person_facts(self._plan, when, person_id)
         if found is None:
             raise self._not_scored(person_id, when)
         return explain.receipt(self.program, found, when)
 
     @cached_property
-    def _backend(self) -> Backend:
+    def backend(self) -> Backend:
+        """What asks the project's engine."""
         from leadline.engine import backends
 
         return backends.of(self.config, self.mirror)
 
     @cached_property
     def _plan(self) -> Plan:
-        path = self._definition or self.config.definition
-        text = path.read_bytes() if path.is_file() else b""
-        schema = (self.mirror.path / "schema.json").read_bytes()
-        return kept.kept(self.config.work, "plan", (text, schema, self.config.file.engine.encode()), self._make_plan)
-
-    def _make_plan(self) -> Plan:
-        return self._backend.plan(self.program, self.title())
+        return self._kept("plan", [self._definition or self.config.definition], lambda: self.backend.plan(self.program, self.title()))
 
     def _not_scored(self, person_id: str, when: int) -> UsageError:
-        known = self._backend.known_people(person_id)
+        known = self.backend.known_people(person_id)
         if person_id in known:
             says = f"'{person_id}' isn't scored as of {clock.write_instant(when)}: created later, or left out by 'only'."
             return UsageError(says, "Choose a later --as-of.", code="not-scored")
@@ -203,7 +257,7 @@ class Project:
 
     def names_of(self, people: Sequence[str], as_of: int) -> dict[str, str]:
         """Return, by person, what they are called by the data: title and account."""
-        return self._backend.names_of(people, as_of)
+        return self.backend.names_of(people, as_of)
 
     def title(self) -> str:
         """Return the name of the definition."""

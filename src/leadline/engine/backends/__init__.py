@@ -63,6 +63,10 @@ class Backend(Protocol):
         """Return ids of people: ``like`` itself if it is one, and some that look like it."""
         ...
 
+    def ids(self, of: str) -> dict[int, str]:
+        """Return the ids of ``person`` or ``account`` by code."""
+        ...
+
     def names_of(self, people: Sequence[str], as_of: int) -> dict[str, str]:
         """Return, by person, what the data calls them."""
         ...

@@ -147,6 +147,14 @@ class DuckDB:
         """Return ids of people: ``like`` itself if it is one, and some that look like it."""
         return [row["person_id"] for row in dicts(self._connect(0).sql(KNOWN, params={"like": like}))]
 
+    def ids(self, of: str) -> dict[int, str]:
+        """Return the ids of ``person`` or ``account`` by code."""
+        table = {"person": "people", "account": "accounts"}[of]
+        found = connect().sql(
+            f"select distinct {of}_code, {of}_id from read_parquet($file)", params={"file": str(self.mirror.path / f"{table}.parquet")}
+        )
+        return dict(found.fetchall())
+
     def names_of(self, people: Sequence[str], as_of: int) -> dict[str, str]:
         """Return, by person, their title and the name of their account as of an instant, as far as the data has them."""
         title = "p.title" if "title" in self.mirror.schema.person else "null"
