@@ -7,6 +7,7 @@ the project's own definition. So a stop on the way loses nothing, and the same c
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -260,6 +261,7 @@ def _write(path: Path, text: bytes) -> None:
         part.write_bytes(text)
         part.replace(path)
     except OSError as error:
-        part.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            part.unlink()
         says = f"'{path}' can't be written: {error.strerror}."
         raise UsageError(says, "Look at the permissions of its folder, and whether the disk is full.", code="unwritable-file") from error

@@ -12,6 +12,7 @@ import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import partial
 from typing import Annotated, Any, TypeAlias
 
 import yaml
@@ -146,8 +147,13 @@ def read(text: bytes, file: str) -> History:
 
 def write(history: History) -> str:
     """Return the log as YAML; what it says of entries that were there before doesn't change."""
-    entries = [_plain(adoption) for adoption in history.adopted]
-    return _HEAD + _untyped.safe_dump({"adopted": entries}, sort_keys=False, allow_unicode=True, width=1000)
+    return _HEAD + ("adopted:\n" if history.adopted else "adopted: []\n") + "".join(map(_entry, history.adopted))
+
+
+def _entry(adoption: Adoption) -> str:
+    dump = partial(_untyped.safe_dump, [_plain(adoption)], sort_keys=False, width=1000)
+    text = dump(allow_unicode=True)
+    return dump() if re.search("[\x85\u2028\u2029]", text) else text  # line breaks to YAML, which it would fold
 
 
 def _plain(adoption: Adoption) -> dict[str, Any]:
