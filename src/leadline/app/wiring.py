@@ -19,10 +19,10 @@ from leadline.errors import DefinitionRefused, Problem, Severity, UsageError, di
 if TYPE_CHECKING:
     import pyarrow as pa
 
+    from leadline.app.replayed import Replayed
     from leadline.definition.load import Loaded
     from leadline.engine.backends import Backend
     from leadline.engine.model import Program
-    from leadline.app.replayed import Replayed
     from leadline.engine.plan import Plan
     from leadline.engine.receipt import Receipt
     from leadline.engine.rehearsal import Rehearsal

@@ -149,10 +149,8 @@ class DuckDB:
 
     def ids(self, of: str) -> dict[int, str]:
         """Return the ids of ``person`` or ``account`` by code."""
-        table = {"person": "people", "account": "accounts"}[of]
-        found = connect().sql(
-            f"select distinct {of}_code, {of}_id from read_parquet($file)", params={"file": str(self.mirror.path / f"{table}.parquet")}
-        )
+        file = {"person": "people", "account": "accounts"}[of] + ".parquet"
+        found = connect().read_parquet(str(self.mirror.path / file)).project(f"{of}_code, {of}_id").distinct()
         return dict(found.fetchall())
 
     def names_of(self, people: Sequence[str], as_of: int) -> dict[str, str]:
