@@ -12,7 +12,6 @@ import duckdb
 import numpy as np
 
 from leadline import Project
-from leadline.definition import conditions
 from leadline.engine import backends
 from leadline.engine.backends import Backend
 from leadline.engine.model import Program

@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from random import Random
@@ -15,12 +16,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from leadline.definition import conditions
+from leadline.definition.model import Of
 from leadline.engine.backends import gathered
-from leadline.engine.model import BITS, Bit
+from leadline.engine.model import BITS, Bit, Member
 from leadline.engine.rehearsal import History
 from leadline.errors import Unsupported
+from leadline.facts.model import Column, Type
 from tests.engines.agreement import NOW
-from tests.engines.rehearsals import codes, opened, rows_of_history, subject
+from tests.engines.rehearsals import bundle_of, codes, opened, rows_of_history, subject
 from tests.engines.tables import write_tables
 from tests.engines.test_spark import write_spark
 from tests.oracle import interpreter
@@ -90,15 +94,13 @@ def _same(seed: int, folder: Path, write: Any) -> None:
 
 
 def test_signals_that_age_are_refused_by_name(tmp_path: Path) -> None:
-    case = make_case(Random(1))
-    definition = {
-        "name": "Aging",
-        "signals": {"recent": "page_view where days_since(path) < 3"},
-        "groups": {"engagement": {"criteria": {"recent": {"signal": "recent", "points": 1}}}},
-        "tracks": {"mql": {"when": "score >= 1"}},
-    }
-    with pytest.raises(Unsupported, match="recent"):
-        opened(tmp_path, Case(definition, case.facts, (NOW,)))
+    project, backend, _ = opened(tmp_path, make_case(Random(1)))
+    where, problems = conditions.parse("days_since(renews_at) < 3", {"renews_at": Column(Type.TIME)})
+    assert not problems
+    renewal = Bit("renewal", (Member(("contract_viewed",), where, machines=False, of=Of.PERSON),))
+    program = replace(project.program, bits=(renewal, *project.program.bits))
+    with pytest.raises(Unsupported, match=r"renewal asks days_since"):
+        backend.rehearsal(bundle_of(program), (("a title",),))
 
 
 def line(rng: Random, size: int, mark: float) -> History:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 import tempfile
 from functools import partial
@@ -98,7 +99,7 @@ def test_neighbours_differ_and_nobody_is_left_out(tmp_path: Path) -> None:
     project, backend, rehearsal = opened(tmp_path, case)
     rows = rows_of_segments(backend.segments(rehearsal, NOW))
     assert {int(row[0]) for row in rows} == set(codes(project, "person").values())
-    for before, after in zip(rows, rows[1:], strict=False):
+    for before, after in itertools.pairwise(rows):
         assert before[0] != after[0] or before[3:] != after[3:]
 
 

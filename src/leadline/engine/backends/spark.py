@@ -10,7 +10,7 @@ from __future__ import annotations
 import contextlib
 import shutil
 import weakref
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from uuid import uuid4
@@ -26,12 +26,14 @@ from leadline.facts.model import Remote
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from pyspark.sql import DataFrame
+    from pyspark.sql import DataFrame, SparkSession
 
     from leadline.engine.backends import Progress
+    from leadline.engine.backends.warehouse import Source
     from leadline.engine.model import Program
     from leadline.engine.plan import Layout, Plan
     from leadline.engine.receipt import Evidence
+    from leadline.engine.rehearsal import Bundle, History, Rehearsal, Segments, Spells
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,21 @@ class Spark(duckdb.DuckDB):
             Unsupported: If the program asks for what follows from activities that the mirror doesn't have.
         """
         from leadline.engine.backends import spark_plan
+
+        return spark_plan.plan(program, title, self._sources(program), self.mirror.schema.properties)
+
+    def rehearsal(self, bundle: Bundle, titles: Sequence[Sequence[str]]) -> Rehearsal:
+        """Return a bundle as this back end runs it.
+
+        Raises:
+            Unsupported: As :meth:`plan`, and if the bundle can't be followed through time.
+        """
+        from leadline.engine.backends import spark_rehearsal
+
+        return spark_rehearsal.rehearsal(bundle, titles, self._sources(bundle.program))
+
+    def _sources(self, program: Program) -> list[Source]:
+        from leadline.engine.backends import spark_plan
         from leadline.engine.backends.warehouse import Source
 
         remote = self.mirror.remote or Remote(())
@@ -60,8 +77,7 @@ class Spark(duckdb.DuckDB):
         if missing:
             says = f"{', '.join(missing)} would have to be derived from all activities, which stay in Spark."
             raise Unsupported(says, "Give people a column of that name, or set engine: duckdb.")
-        sources = [Source.of(source, spark_plan.DIALECT) for source in remote.sources]
-        return spark_plan.plan(program, title, sources, self.mirror.schema.properties)
+        return [Source.of(source, spark_plan.DIALECT) for source in remote.sources]
 
     def score(self, plan: Plan, as_of: int, progress: Progress) -> Scored:
         """Return everybody who exists at ``as_of``, best first."""
@@ -98,11 +114,56 @@ class Spark(duckdb.DuckDB):
         attributes = duckdb.dicts(con.sql(plan.texts["attributes"]))[0]
         return PersonFacts(row, attributes, people[0]["created"], *timelines(line, plan, at=0), describe)
 
+    def rehearse(self, rehearsal: Rehearsal, until: int, progress: Progress) -> Spells:
+        """Return the spells of everybody, as far as they are known at ``until``; the executors follow people, spells are collected."""
+        from leadline.engine import replay
+        from leadline.engine.backends import spark_replay
+
+        progress("replay", 0.0)
+        with self._followed(rehearsal, until) as ask:
+            rows = ask("segments").unionByName(ask("history"), allowMissingColumns=True).repartition("person_code")
+            task = spark_replay.Task(rehearsal, until, tuple(rows.columns))
+            nobody = task.follow(rows.limit(0).toArrow())
+            ordered = rows.sortWithinPartitions("person_code", "occurred", "begins")  # NULL comes first
+            found = ordered.mapInArrow(task.run, spark_replay.schema(nobody)).toArrow()
+        progress("replay", 1.0)
+        return replay.join([nobody, spark_replay.from_arrow(found, nobody)])
+
+    def segments(self, rehearsal: Rehearsal, until: int) -> Segments:
+        """Return everybody's segments that begin at ``until`` or before."""
+        from leadline.engine.backends import spark_replay
+
+        with self._followed(rehearsal, until) as ask:
+            return spark_replay.as_segments(ask("segments").orderBy("person_code", "begins").toArrow(), rehearsal)
+
+    def history(self, rehearsal: Rehearsal, until: int) -> History:
+        """Return everybody's activities that are known at ``until``."""
+        from leadline.engine.backends import spark_replay
+
+        with self._followed(rehearsal, until) as ask:
+            return spark_replay.as_history(ask("history").toArrow(), rehearsal)
+
+    @contextlib.contextmanager
+    def _followed(self, rehearsal: Rehearsal, until: int) -> Generator[Callable[[str], DataFrame]]:
+        """Yield what answers a text of a rehearsal."""
+        with self._views() as (session, view):
+            given = {"until": until}
+            view(ACTIVITIES, session.sql(rehearsal.texts["activities"], given))
+            yield lambda text: session.sql(rehearsal.texts[text], given)
+
     @contextlib.contextmanager
     def _asked(self, plan: Plan, as_of: int, person: str | None) -> Generator[Callable[[str], DataFrame]]:
         """Yield what answers a text of the plan, for one person or (``None``) for everybody."""
-        with spark.session(self.engine) as session, contextlib.ExitStack() as views:
+        with self._views() as (session, view):
             given = {"as_of": as_of, "person": person}
+            for name, text in ((ACTIVITIES, "activities"), (AT, "at"), *([] if person is None else [(DESCRIBED, "described")])):
+                view(name, session.sql(plan.texts[text], given))
+            yield lambda text: session.sql(plan.texts[text], given)
+
+    @contextlib.contextmanager
+    def _views(self) -> Generator[tuple[SparkSession, Callable[[str, DataFrame], None]]]:
+        """Yield a session that sees the mirror, and what adds a view to it; all are gone in the end."""
+        with spark.session(self.engine) as session, contextlib.ExitStack() as views:
 
             def view(name: str, frame: DataFrame) -> None:
                 frame.createOrReplaceTempView(name)
@@ -111,9 +172,7 @@ class Spark(duckdb.DuckDB):
             files = {PEOPLE: ["people.parquet"], ACCOUNTS: ["accounts.parquet"], PARTS: [part.file for part in self.mirror.parts]}
             for name, parts in files.items():
                 view(name, session.read.parquet(*(spark.address(self.mirror.path / part) for part in parts)))
-            for name, text in ((ACTIVITIES, "activities"), (AT, "at"), *([] if person is None else [(DESCRIBED, "described")])):
-                view(name, session.sql(plan.texts[text], given))
-            yield lambda text: session.sql(plan.texts[text], given)
+            yield session, view
 
 
 def _write(rows: DataFrame, plan: Plan, as_of: int, folder: Path) -> int:

@@ -8,7 +8,7 @@ first row (see :func:`leadline.engine.backends.spark_plan.rows`), the instants o
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -73,16 +73,23 @@ def timelines(rows: Arrow, plan: Plan, at: int) -> Timelines:
     return _array(rows[at], 0), _matrix(masks, len(rows), np.int64(0)), _matrix(values, len(rows), np.float64(0))
 
 
-def whole_people(batches: Iterable[Arrow], most: int = ROWS) -> Iterator[Arrow]:
-    """Yield the rows of batches in tables of whole people, cut before the last first row of a batch once ``most`` rows are held."""
+def whole_people(batches: Iterable[Arrow], most: int = ROWS, cut: Callable[[Arrow], int] | None = None) -> Iterator[Arrow]:
+    """Yield the rows of batches in tables of whole people, cut where the last person of a batch begins once ``most`` rows are held.
+
+    Args:
+        batches: Rows ordered by person.
+        most: How many rows to hold.
+        cut: What says where that is in a batch, -1 if one can't tell; before the last first row if not given.
+    """
+    find = cut or _last_first_row
     held: list[Arrow] = []
     count = 0
     for batch in batches:
-        cut = _last_first_row(batch) if count >= most else -1
-        if cut >= 0:
-            yield pa.Table.from_batches([*held, batch.slice(0, cut)])
+        at = find(batch) if count >= most else -1
+        if at >= 0:
+            yield pa.Table.from_batches([*held, batch.slice(0, at)])
             held, count = [], 0
-        held.append(batch.slice(max(cut, 0)))
+        held.append(batch.slice(max(at, 0)))
         count += len(held[-1])
     if count:
         yield pa.Table.from_batches(held)
