@@ -123,6 +123,16 @@ class Deals:
         """Return the deals that a mask or indices choose."""
         return Deals(**{name: array[chosen] for name, array in vars(self).items()})
 
+    def won_money(self, chosen: Flags) -> dict[str, float]:
+        """Return what the chosen deals won, by currency, largest first; nothing is converted, so nothing may be added up."""
+        counted = [
+            (str(self.currency[at]), float(self.amount[at]))
+            for at in range(len(self))
+            if chosen[at] and self.won[at] and not math.isnan(self.amount[at])
+        ]
+        sums = {name: sum(amount for currency, amount in counted if currency == name) for name in {currency for currency, _ in counted}}
+        return dict(sorted(sums.items(), key=lambda item: (-item[1], item[0])))
+
     def row(self, index: int) -> Deal:
         """Return one deal."""
         closed, amount = int(self.closed[index]), float(self.amount[index])
@@ -264,7 +274,8 @@ class Curve:
         at_risk: How many were still watched just before: not there yet, and old enough.
         n: All spells.
         reached: How many of them reached the stage.
-        seen_days: For how many days at least a tenth of the spells was watched; beyond, the curve hangs on too few.
+        seen_days: So old is at least a tenth of the spells; beyond, the curve hangs on too few.
+        ages: Days from the beginning of each spell to the end of what is known, rising.
     """
 
     days: Real
@@ -275,6 +286,7 @@ class Curve:
     n: int
     reached: int
     seen_days: float
+    ages: Real
 
 
 @dataclass(frozen=True)

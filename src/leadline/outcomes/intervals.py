@@ -1,0 +1,110 @@
+"""How sure a figure is: 95 % intervals of shares, of sums and medians of money and days, and of counts.
+
+Pure, and the same figures in give the same intervals out: what is drawn is drawn from a fixed seed. The sources of the formulas stand
+in ``docs/outcomes.md``.
+"""
+
+from __future__ import annotations
+
+import math
+from functools import lru_cache
+from statistics import NormalDist
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from leadline.outcomes.model import Estimate
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from leadline.outcomes.model import Real
+
+LEVEL = 0.95
+Z = NormalDist().inv_cdf((1 + LEVEL) / 2)
+DRAWS = 1000
+_TAILS = ((1 - LEVEL) / 2, (1 + LEVEL) / 2)
+_SEED = 20261123
+_MOST = 8_000_000  # weights held at once
+
+
+def wilson(hits: int, of: int) -> Estimate:
+    """Return a share with its interval (Wilson 1927), which never leaves 0 to 1 and holds for few cases too.
+
+    >>> [round(figure, 3) for figure in wilson(8, 474)]
+    [0.017, 0.009, 0.033, 474]
+    """
+    if not of:
+        return nothing()
+    share, spread = hits / of, Z * Z / of
+    middle, half = share + spread / 2, Z * math.sqrt(share * (1 - share) / of + spread / (4 * of))
+    low, high = (middle - half) / (1 + spread), (middle + half) / (1 + spread)
+    return Estimate(share, min(max(low, 0.0), share), max(min(high, 1.0), share), of)
+
+
+def nothing() -> Estimate:
+    """Return what is known where there is nothing to count."""
+    return Estimate(math.nan, math.nan, math.nan, 0)
+
+
+def total(values: Real) -> Estimate:
+    """Return a sum with its interval, as if each case had come any number of times, once on average (Poisson bootstrap).
+
+    A NaN has no part in it. It still takes its place among the draws, so that sums over the same cases, with those that don't count
+    set to NaN, are drawn alike and can be compared; the interval of a difference is that of ``total(new - old)``, case by case.
+    """
+    counted = ~np.isnan(values)
+    n = int(counted.sum())
+    if not n:
+        return Estimate(0.0, math.nan, math.nan, 0)
+    low, high = np.quantile(_drawn(np.where(counted, values, 0.0)), _TAILS)
+    return Estimate(float(values[counted].sum()), float(low), float(high), n)
+
+
+def _drawn(values: Real) -> Real:
+    """Return the sum of values in each draw."""
+    step = max(1, _MOST // DRAWS)
+    sums = np.zeros(DRAWS)
+    for first in range(0, len(values), step):
+        part = values[first : first + step]
+        sums += _weights(len(part), first) @ part
+    return sums
+
+
+@lru_cache(maxsize=4)
+def _weights(cases: int, first: int) -> NDArray[np.uint8]:
+    """Return how often each case comes in each draw."""
+    return np.random.default_rng([_SEED, first]).poisson(1.0, (DRAWS, cases)).astype(np.uint8)
+
+
+def median(values: Real) -> Estimate:
+    """Return a median with an interval between two of the values, whatever their distribution (Conover 1999).
+
+    NaNs have no part in it. Between fewer than six values no interval is wide enough, so there is none.
+
+    >>> tuple(median(np.arange(1.0, 21.0)))
+    (10.5, 6.0, 15.0, 20)
+    """
+    held = np.sort(values[~np.isnan(values)])
+    n = len(held)
+    if not n:
+        return nothing()
+    if n < 6:
+        return Estimate(float(np.median(held)), math.nan, math.nan, n)
+    half = Z * math.sqrt(n) / 2
+    low, high = max(math.ceil(n / 2 - half), 1), min(math.ceil(n / 2 + half), n)
+    return Estimate(float(np.median(held)), float(held[low - 1]), float(held[high - 1]), n)
+
+
+def rate(count: int, per: float) -> Estimate:
+    """Return a count per unit (entries a week) with its interval, the count taken as Poisson (Byar's approximation).
+
+    >>> [round(figure, 2) for figure in rate(40, 4)]
+    [10.0, 7.14, 13.62, 40]
+    """
+    if per <= 0:
+        return nothing()
+    above = count + 1
+    low = count * (1 - 1 / (9 * count) - Z / (3 * math.sqrt(count))) ** 3 if count else 0.0
+    high = above * (1 - 1 / (9 * above) + Z / (3 * math.sqrt(above))) ** 3
+    return Estimate(count / per, low / per, high / per, count)
