@@ -58,7 +58,7 @@ def breakdowns(report: PlanReport) -> Picture:
         for name, part in zip(_names(report), (row.old, row.new), strict=True)
     ]
     chosen = alt.selection_point(
-        fields=["by"], name="by", bind=alt.binding_select(options=fields, labels=[*map(phrases.words, fields)], name="by "),
+        fields=["by"], name="by", bind=alt.BindRadioSelect("select", options=fields, labels=[*map(phrases.words, fields)], name="by "),
         value=[{"by": fields[0]}],
     )  # fmt: skip
     tips = drawing.tips(

@@ -57,8 +57,8 @@ def conversion(report: PlanReport) -> Picture:
     dot = base.mark_point(filled=True, size=90, opacity=1).encode(x="value:Q")
     label = base.mark_text(align="left", dx=7, fontSize=11).encode(x="high:Q", text=alt.Text("value:Q", format=drawing.PERCENT))
     note = (
-        "Dot and line: of the entries that sales worked, how many got there, with a 95 % interval. Pale bar: the same share of all entries, "
-        "whatever would have become of those never worked."
+        "Dot and line: of the entries that sales worked, how many got there, with a 95 % interval. Pale bar: the same share of all "
+        "entries, whatever would have become of those never worked."
     )
     chart = (bounds + interval + dot + label).properties(width="container", height={"step": 17})
     return drawing.picture("conversion", findings.conversion(report), note, chart)
@@ -104,21 +104,22 @@ def curves(report: PlanReport) -> Iterator[Picture]:
 
 
 def _weeks(series: Sequence[tuple[str, Sequence[Week]]], load: Load | None = None) -> Any:
-    """Return lines of entries by week, with what a team can take if it is stated; short weeks are shown in proportion."""
+    """Return lines of entries by week, with what a team can take if it is stated; weeks cut short by the window are left out."""
     names = [name for name, _ in series]
     rows = [
-        {"week": drawing.instant(week.begin_at), "day": phrases.day(week.begin_at), "side": name, "entries": week.entries, "rate": 7 * week.entries / week.days}
-        for name, weeks in series for week in weeks
+        {"week": drawing.instant(week.begin_at), "day": phrases.day(week.begin_at), "side": name, "entries": week.entries}
+        for name, weeks in series for week in weeks if week.days == 7
     ]  # fmt: skip
     time = alt.X("week:T", scale=alt.Scale(type="utc"), title=None, axis=alt.Axis(format="%b %Y", tickCount=6, labelOverlap=True))
     tips = drawing.tips(("day:N", "week from", ""), ("side:N", "side", ""), ("entries:Q", "entries", ",d"))
-    amount = alt.Y("rate:Q", title="entries a week", scale=alt.Scale(zero=True), axis=alt.Axis(tickCount=5))
+    amount = alt.Y("entries:Q", title="entries a week", scale=alt.Scale(zero=True), axis=alt.Axis(tickCount=5))
     lines = alt.Chart(drawing.rows(rows)).encode(x=time, y=amount, color=drawing.side(names), tooltip=tips)
     chart = lines.mark_line(strokeWidth=2).encode(strokeDash=drawing.dash(names)) + lines.mark_point(size=90, opacity=0, filled=True)
     if load is not None and load.capacity:
         room = [
-            {"week": drawing.instant(week.begin_at), "room": 7 * most / week.days, "day": phrases.day(week.begin_at)}
+            {"week": drawing.instant(week.begin_at), "room": most, "day": phrases.day(week.begin_at)}
             for week, most in zip(load.weeks, load.capacity, strict=True)
+            if week.days == 7
         ]
         told = drawing.tips(("day:N", "week from", ""), ("room:Q", "can take", ".1f"))
         line = alt.Chart(drawing.rows(room)).mark_line(interpolate="step-after", color=drawing.LIMIT, strokeWidth=1.5)

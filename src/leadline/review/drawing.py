@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import altair as alt
 
@@ -66,15 +66,18 @@ def instant(micros: int) -> int:
     return micros // (clock.SECOND // 1000)
 
 
-def side(names: Sequence[str], *, legend: bool = True) -> alt.Color:
-    """Return the colour of a side; the second of the names is the new one."""
+def side(names: Sequence[str], *, symbol: Literal["square", "stroke"] | None = "square") -> alt.Color:
+    """Return the colour of a side, with a legend unless there is no symbol for it; the second of the names is the new one."""
     scale = alt.Scale(domain=list(names), range=[OLD, NEW])
-    return alt.Color("side:N", scale=scale, title=None) if legend else alt.Color("side:N", scale=scale, legend=None)
+    legend = None if symbol is None else alt.Legend(symbolType=symbol, symbolOpacity=1)
+    return alt.Color("side:N", scale=scale, title=None, legend=legend)
 
 
 def dash(names: Sequence[str]) -> alt.StrokeDash:
     """Return the dash of a side."""
-    return alt.StrokeDash("side:N", scale=alt.Scale(domain=list(names), range=[[5, 3], [1, 0]]), title=None)
+    return alt.StrokeDash(
+        "side:N", scale=alt.Scale(domain=list(names), range=[[5, 3], [1, 0]]), title=None, legend=alt.Legend(symbolType="stroke")
+    )
 
 
 def tips(*fields: tuple[str, str, str]) -> list[alt.Tooltip]:
@@ -85,7 +88,7 @@ def tips(*fields: tuple[str, str, str]) -> list[alt.Tooltip]:
 
 def labels(field: str, sort: Any) -> alt.Y:
     """Return names down the side of a chart, without an axis line."""
-    axis = alt.Axis(labelFontSize=12, labelColor=INK, labelLimit=150, ticks=False, domain=False)
+    axis = alt.Axis(labelFontSize=12, labelColor=INK, labelLimit=176, ticks=False, domain=False)
     return alt.Y(field, sort=sort, title=None, axis=axis)
 
 
