@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numba import types
 from numba.core.errors import TypingError
-from numba.extending import intrinsic, overload
+from numba.extending import intrinsic
 
 from leadline.engine.instructions import (
     ADD,
@@ -69,29 +69,19 @@ if TYPE_CHECKING:
 __all__ = ["DEPTH", "judge"]
 
 
-def flat(array: Real) -> Real:
-    """Return the elements of an array, row by row; compiled they are bare memory.
-
-    Numba counts references to arrays that a function is given, which costs many times what a demand costs. The caller
-    holds the arrays for as long as the judge looks at them.
-    """
-    return array.reshape(-1)
-
-
 @intrinsic
-def _memory(_context: object, array: types.Array) -> tuple[object, object]:
-    if array.layout != "C":
-        raise TypingError("judge takes arrays that lie in memory row by row")
+def _flat(_context: object, array: types.Array) -> tuple[object, object]:
+    """Return the elements of an array, row by row, as bare memory; the caller holds the array as long as they are looked at.
 
-    def point(context, builder, signature, args):  # noqa: ANN001, ANN202
+    Numba counts references to arrays that a function is given, which costs twenty times what a demand costs.
+    """
+    if array.layout != "C":
+        raise TypingError("The judge takes arrays that lie in memory row by row.")
+
+    def point(context, builder, signature, args):  # noqa: ANN001, ANN202 - numba's own
         return context.make_array(signature.args[0])(context, builder, args[0]).data
 
     return types.CPointer(array.dtype)(array), point
-
-
-@overload(flat, inline="always")
-def _flat(array):  # noqa: ANN001, ANN202, ARG001 - numba asks for the same signature twice
-    return lambda array: _memory(array)  # noqa: PLW0108 - numba reads the body of what it is given
 
 
 @compiled
@@ -108,7 +98,7 @@ def judge(ops: Whole, constants: Real, at: int, low: Whole, high: Whole, slots: 
         segment: Which segment.
         stack: Scratch, at least ``DEPTH`` × 3.
     """
-    return _run(flat(ops), flat(constants), 3 * at, flat(low), flat(high), flat(slots), segment * slots.shape[1], flat(stack))
+    return _run(_flat(ops), _flat(constants), 3 * at, _flat(low), _flat(high), _flat(slots), segment * slots.shape[1], _flat(stack))
 
 
 @compiled
