@@ -80,12 +80,12 @@ def revenue(report: PlanReport) -> Picture:
     )  # fmt: skip
     base = alt.Chart(drawing.rows(rows)).encode(y=drawing.labels("side:N", sort=_names(report)), tooltip=tips)
     money = drawing.money("value:Q", report.currency)
-    bar = base.mark_bar(height=22, cornerRadius=2).encode(x=money, color=drawing.side(_names(report), legend=False))
+    bar = base.mark_bar(height=22, cornerRadius=2).encode(x=money, color=drawing.side(_names(report), symbol=None))
     everything = base.mark_tick(thickness=2, size=34, color=drawing.SOFT).encode(x="all:Q")
     interval = base.mark_rule(strokeWidth=2, color=drawing.INK).encode(x="low:Q", x2="high:Q")
-    label = base.mark_text(align="left", dx=6, baseline="middle", color="white", fontWeight=600).encode(x=alt.datum(0), text="label:N")
+    label = base.mark_text(align="left", dx=1, dy=-19, fontWeight=600).encode(x=alt.datum(0), text="label:N")
     note = "Bar: amount of the won deals credited to an entry. Thin line: 95 % interval. Grey tick: all that was won in this time."
-    chart = (bar + interval + everything + label).properties(width="container", height={"step": 44})
+    chart = (bar + interval + everything + label).properties(width="container", height={"step": 50})
     return drawing.picture("revenue", findings.revenue(report), note, chart, wide=False)
 
 
@@ -113,7 +113,7 @@ def _weeks(series: Sequence[tuple[str, Sequence[Week]]], load: Load | None = Non
     time = alt.X("week:T", scale=alt.Scale(type="utc"), title=None, axis=alt.Axis(format="%b %Y", tickCount=6, labelOverlap=True))
     tips = drawing.tips(("day:N", "week from", ""), ("side:N", "side", ""), ("entries:Q", "entries", ",d"))
     amount = alt.Y("entries:Q", title="entries a week", scale=alt.Scale(zero=True), axis=alt.Axis(tickCount=5))
-    lines = alt.Chart(drawing.rows(rows)).encode(x=time, y=amount, color=drawing.side(names), tooltip=tips)
+    lines = alt.Chart(drawing.rows(rows)).encode(x=time, y=amount, color=drawing.side(names, symbol="stroke"), tooltip=tips)
     chart = lines.mark_line(strokeWidth=2).encode(strokeDash=drawing.dash(names)) + lines.mark_point(size=90, opacity=0, filled=True)
     if load is not None and load.capacity:
         room = [
@@ -135,9 +135,11 @@ def _steps(rows: Sequence[Mapping[str, Any]], names: Sequence[str]) -> Any:
     )  # fmt: skip
     base = alt.Chart(drawing.rows(rows)).encode(x=alt.X("days:Q", title="days since entry", axis=alt.Axis(tickCount=5)), tooltip=tips)
     share = alt.Y("share:Q", title="of those worked", axis=alt.Axis(format=drawing.PERCENT, tickCount=4))
-    band = base.mark_area(opacity=0.14, interpolate="step-after").encode(y=alt.Y("low:Q"), y2="high:Q", color=drawing.side(names))
+    band = base.mark_area(opacity=0.14, interpolate="step-after").encode(
+        y=alt.Y("low:Q"), y2="high:Q", color=drawing.side(names, symbol="stroke")
+    )
     line = base.mark_line(interpolate="step-after", strokeWidth=2).encode(
-        y=share, color=drawing.side(names), strokeDash=drawing.dash(names)
+        y=share, color=drawing.side(names, symbol="stroke"), strokeDash=drawing.dash(names)
     )
     return (band + line).properties(width="container", height=190)
 

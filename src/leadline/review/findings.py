@@ -58,9 +58,9 @@ def workload(team: str, old: Load | None, new: Load | None) -> str:
     who = team or "everybody who works leads"
     if new is None or not new.capacity:
         return f"{who}: no capacity is stated"
-    room = phrases.number(new.capacity_per_week)
-    before = f", the old one in {old.weeks_over}" if old is not None else ""
-    return f"{who}, who can take {room} a week: too much in {new.weeks_over} of {len(new.weeks)} weeks by the new definition{before}"
+    before = f", in {old.weeks_over} by the old one" if old is not None else ""
+    over = f"over in {new.weeks_over} of {len(new.weeks)} weeks by the new definition{before}"
+    return f"{who} can take {phrases.size(new.capacity_per_week)} a week: {over}"
 
 
 def overlap(report: PlanReport) -> str:
@@ -72,7 +72,7 @@ def overlap(report: PlanReport) -> str:
 def curves(report: PlanReport, stage: Stage) -> str:
     """Say how long it usually takes to reach a stage."""
     days = report.new.total.stage(stage).usual_days
-    usual = "" if days is None else f": nine in ten of those who get there do so within {phrases.number(days)} days"
+    usual = "" if days is None else f": nine in ten of those who get there do so within {phrases.size(days)} days"
     return f"{STAGES[stage][0].upper()}{STAGES[stage][1:]}{usual}"
 
 

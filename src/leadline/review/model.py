@@ -118,7 +118,7 @@ class WonDeal:
     Attributes:
         person_id: The deal's person, else the person of the entry that it is credited to; may be unknown.
         amount: ``None`` if not recorded, or not in the report's currency.
-        entered_at: When the entry began that the deal is credited to; ``None`` if it is missed.
+        entered_at: When the entry began that the deal is credited to; ``None`` if it is missed, or if it began before the first fact.
         track: Its track; empty if the deal is missed.
         lead_days: Days from that entry to the first conversation.
         why: For a deal that is missed: why, in words; else empty.

@@ -31,6 +31,15 @@ def number(value: float | None) -> str:
     return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.1f}"
 
 
+def size(value: float | None) -> str:
+    """Return a number with a decimal only where it has one.
+
+    >>> size(18.0), size(2.25)
+    ('18', '2.2')
+    """
+    return number(value).removesuffix(".0")
+
+
 def line(value: float | None) -> str:
     """Return the line of a track without decimals that say nothing.
 
@@ -103,10 +112,10 @@ def level(figure: Figure) -> str:
 def amount(figure: Figure, currency: str) -> str:
     """Return money with its interval.
 
-    >>> amount(Figure(688000, 480000, 910000, 40), "EUR")
-    'EUR 688,000 (480,000–910,000)'
+    >>> amount(Figure(688000, 480123, 914567, 40), "EUR")
+    'EUR 688,000 (480,000–915,000)'
     """
-    return NONE if figure.value is None else money(figure.value, currency) + _span(figure, lambda value: money(value, ""))
+    return NONE if figure.value is None else money(figure.value, currency) + _span(figure, _about)
 
 
 def day(micros: int | None) -> str:
@@ -137,6 +146,11 @@ def plain(markdown: str) -> str:
 
     parts = MarkdownIt("commonmark").parseInline(markdown)[0].children or []
     return "".join(" " if part.type == "softbreak" else part.content for part in parts)
+
+
+def _about(value: float) -> str:
+    """Return an amount to three digits: more would say more than an interval knows."""
+    return money(float(f"{value:.3g}"), "")
 
 
 def _span(figure: Figure, write: Callable[[float], str], unit: str = "") -> str:

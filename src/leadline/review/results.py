@@ -153,11 +153,16 @@ def _conversion(entries: Entries, fit: Whole, setting: Setting, stage: Stage) ->
     )
 
 
-def rate(entries: Entries, chosen: Flags, setting: Setting, stage: Stage) -> Figure:
-    """Return what share of some worked entries that are old enough came to a stage."""
-    fit = chosen & entries.came.worked & ~entries.came.beside
-    reached = entries.came.reached(stage)[fit]
-    return figures.figure(maturity.share_of_old(entries.spells.entered[fit], reached, setting.window.until_at, setting.lags[stage]))
+def rate(entries: Entries, setting: Setting, stage: Stage) -> Figure:
+    """Return what share of the worked entries of the window that are old enough came to a stage."""
+    judged = rated(entries, setting, stage)
+    return figures.share(int((entries.came.reached(stage)[judged] <= setting.window.until_at).sum()), int(judged.sum()))
+
+
+def rated(entries: Entries, setting: Setting, stage: Stage) -> Flags:
+    """Return which entries of the window a rate is made of: worked, old enough, and not beside a conversation or an open deal."""
+    old = maturity.old_enough(entries.spells.entered, setting.window.until_at, setting.lags[stage])
+    return entries.inside & entries.came.worked & ~entries.came.beside & old
 
 
 def lead_time(entries: Entries, setting: Setting) -> LeadTime:

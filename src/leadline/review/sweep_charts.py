@@ -19,14 +19,13 @@ def lines(report: PlanReport, found: Sweep) -> Picture:
     rows = [_row(step) for step in found.steps]
     near = [_near(name) for name in ("volume", "came", "money")]
     base = alt.Chart(drawing.rows(rows)).encode(x=_line(found, last=False))
+    foot = alt.Chart(drawing.rows(rows)).encode(x=_line(found, last=True))
     volume = _volume(base, found)
     came = _band(base, "sql", SOFT) + _band(base, "won", NEW) + _ends(rows)
-    money = _band(
-        base.encode(x=_line(found, last=True)), "revenue", NEW, alt.Y("revenue:Q", title=report.currency or "amount", axis=_axis("~s"))
-    )
+    money = _band(foot, "revenue", NEW, alt.Y("revenue:Q", title=report.currency or "amount", axis=_axis("~s")))
     marks = _marks(found)
     panels = [
-        (panel + _rules(marks) + _hover(base, near, at)).properties(height=_HEIGHTS[at])
+        (panel + _rules(marks) + _hover((base, base, foot)[at], near, at)).properties(height=_HEIGHTS[at])
         for at, panel in enumerate((_named(volume, marks), came, money))
     ]
     chart = alt.vconcat(*panels, spacing=14)
@@ -59,7 +58,7 @@ def _frontier(report: PlanReport, found: Sweep, y: alt.Y, field: str) -> Any:
     path = base.mark_line(color=NEW, strokeWidth=1.5)
     dots = base.mark_point(filled=True, color=NEW, size=45, opacity=1)
     here = alt.Chart(drawing.rows(labels)).encode(x=x, y=y)
-    text = here.mark_text(dx=8, dy=-9, align="left").encode(text="text:N")
+    text = here.mark_text(dx=9, dy=11 if field == "revenue" else -9, align="left").encode(text="text:N")
     ring = here.mark_point(size=110, color=INK, strokeWidth=1.5).encode(tooltip=_tips())
     before = alt.Chart(drawing.rows(old if old[0][field] is not None else [])).encode(x=x, y=y)
     square = before.mark_point(filled=True, shape="square", size=110, color=OLD, opacity=1) + before.mark_text(dy=-13, color=OLD).encode(
@@ -110,7 +109,7 @@ def _volume(base: alt.Chart, found: Sweep) -> Any:
     volume = _band(base, "entries", NEW, alt.Y("entries:Q", title="entries a week", axis=_axis("~s"), scale=alt.Scale(zero=True)))
     volume += base.mark_line(color=NEW, strokeWidth=1, strokeDash=[3, 2]).encode(y="own:Q")
     if found.capacity_per_week is not None:
-        room = [{"room": found.capacity_per_week, "text": f"{found.team or 'the team'} can take {phrases.number(found.capacity_per_week)}"}]
+        room = [{"room": found.capacity_per_week, "text": f"{found.team or 'the team'} can take {phrases.size(found.capacity_per_week)}"}]
         limit = alt.Chart(drawing.rows(room)).encode(y="room:Q")
         volume += limit.mark_rule(color=LIMIT, strokeWidth=1.5)
         volume += limit.mark_text(color=LIMIT, align="right", dy=-7).encode(x=alt.value("width"), text="text:N")
@@ -130,7 +129,11 @@ def _ends(rows: Sequence[Mapping[str, Any]]) -> Any:
 
 def _marks(found: Sweep) -> list[dict[str, Any]]:
     """Return the lines that matter."""
-    known = (("current", found.current, OLD), ("proposed", found.proposed, NEW), ("keeps up", found.capacity_line, LIMIT))
+    known = (
+        ("current", found.current, OLD),
+        ("proposed", found.proposed, NEW),
+        (f"{found.team} keeps up from".strip(), found.capacity_line, LIMIT),
+    )
     return [{"line": line, "text": f"{name} {phrases.line(line)}", "colour": colour} for name, line, colour in known if line is not None]
 
 
@@ -153,5 +156,6 @@ def _near(panel: str) -> alt.Parameter:
 
 def _hover(base: alt.Chart, near: Sequence[alt.Parameter], at: int) -> Any:
     """Return the rule that follows the pointer, wherever among the panels it is."""
-    seen = alt.condition(near[0] | near[1] | near[2], alt.value(0.5), alt.value(0))
+    here = {"or": [{"param": each.name, "empty": False} for each in near]}
+    seen = alt.condition(here, alt.value(0.5), alt.value(0))
     return base.mark_rule(color=INK, strokeWidth=1).encode(opacity=seen, tooltip=_tips()).add_params(near[at])

@@ -69,7 +69,7 @@ def conversion(report: PlanReport) -> Table:
     """Return what came of entries, with what is known of those never worked and those still young."""
     rows = [
         (findings.STAGES[found.stage], side.name, phrases.count(found.reached), phrases.rate(found.rate), phrases.rate(found.estimate),
-         _between(found.least, found.most), phrases.count(found.young), phrases.number(found.usual_days))
+         _between(found.least, found.most), phrases.count(found.young), phrases.size(found.usual_days))
         for stage in Stage for side in (report.old, report.new) for found in [side.total.stage(stage)]
     ]  # fmt: skip
     columns = ("stage", "side", "reached", "of those worked", "young ones included", "whatever the unworked did", "young", "usual days")
@@ -106,7 +106,7 @@ def workload(report: PlanReport) -> Table:
     """Return what each team gets against what it can take."""
     rows = [
         (load.team or "all", side.name, ", ".join(load.tracks),
-         phrases.number(load.entries_per_week), phrases.number(load.capacity_per_week),
+         phrases.number(load.entries_per_week), phrases.size(load.capacity_per_week),
          f"{load.weeks_over} of {len(load.weeks)}" if load.capacity else phrases.NONE)
         for side in (report.old, report.new) for load in side.loads
     ]  # fmt: skip

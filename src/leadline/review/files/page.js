@@ -1,6 +1,7 @@
 // Draws the charts of a page: each stands as JSON in <script id="spec-NAME">, its place is <div id="NAME">.
 const places = [...document.querySelectorAll(".chart")];
-const options = { renderer: "svg", actions: { export: true, source: false, compiled: false, editor: false }, tooltip: { theme: "light" } };
+const options = { renderer: "svg", actions: { export: true, source: false, compiled: false, editor: false }, tooltip: { theme: "light" },
+  formatLocale: { decimal: ".", thousands: ",", grouping: [3], currency: ["", ""], percent: "\u00a0%", minus: "\u2212" } };
 const SIDE = 70; // pixels beside a chart made of several panels, which can't take the width of its place by itself
 const drawn = new Map();
 

@@ -1,0 +1,106 @@
+"""What to know before the figures are believed: undated attributes, the future leaking in, small numbers, young cohorts, capacity."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from leadline import clock
+from leadline.facts.model import Column
+from leadline.outcomes.model import Stage
+from leadline.review.model import Caution, Cell, Side, Skipped
+from leadline.review.overlap import ONLY_NEW
+from leadline.review.results import Setting
+
+if TYPE_CHECKING:
+    from leadline.outcomes.model import Note
+
+FEW = 10
+"""Outcomes below which a rate says little."""
+_BY_SALES = re.compile(r"(^|_)(status|stage|lifecycle\w*|owner|rep|csm|converted|disposition|opportunity)(_|$)")
+
+
+def of_attributes(used: Mapping[str, Column]) -> Iterator[Caution]:
+    """Yield what there is to know of the attributes that a definition looks at, called as in ``person.title``."""
+    undated = [name for name, column in used.items() if column.undated]
+    if undated:
+        says = (
+            f"{_listed(undated)} carry no dates, so history is judged by their present values: they may have been filled in after a deal."
+        )
+        yield Caution("undated-attributes", says)
+    by_sales = [name for name in used if _BY_SALES.search(name.partition(".")[2])]
+    if by_sales:
+        says = f"{_listed(by_sales)} look like what sales fills in later, so a definition that uses them knows how it ended."
+        yield Caution("assigned-by-sales", says)
+
+
+def of_data(notes: Sequence[Note], begins_at: int | None, setting: Setting) -> Iterator[Caution]:
+    """Yield what there is to know of the facts; ``begins_at`` is the first activity."""
+    yield from (Caution(note.code, note.says) for note in notes)
+    if begins_at is not None and begins_at > setting.window.begin_at:
+        days = (begins_at - setting.window.begin_at) / clock.DAY
+        yield Caution(
+            "window-before-facts", f"The facts begin {days:.0f} days after the window, so entries in the time before are missing."
+        )
+    if not len(setting.wins):
+        yield Caution("nothing-won", "No deal that was created in the window has been won, so there is no revenue to catch.")
+
+
+def of_sides(old: Side, new: Side, cells: Sequence[Cell]) -> Iterator[Caution]:
+    """Yield what there is to know of the figures."""
+    for side in (old, new):
+        yield from _of_side(side)
+    yield from _selection(cells)
+
+
+def _of_side(side: Side) -> Iterator[Caution]:
+    total = side.total
+    if not total.entries:
+        yield Caution("no-entries", f"Nobody enters by the {side.name} side in the window.")
+        return
+    if total.beside:
+        says = (
+            f"{total.beside} of {total.entries} entries of the {side.name} side began after a first conversation or beside an open deal. "
+            "They are work, but nothing is credited to them."
+        )
+        yield Caution("beside-deals", says)
+    few = [f"{total.stage(stage).reached} {words}" for stage, words in _FEW.items() if total.stage(stage).reached < FEW]
+    if few:
+        yield Caution(
+            "small-numbers", f"Of the entries of the {side.name} side only {' and '.join(few)}: read the intervals, not the rates."
+        )
+    young = [f"{total.stage(stage).young} to become {words}" for stage, words in _YOUNG.items() if total.stage(stage).young]
+    if young:
+        says = f"Of {total.entries} entries of the {side.name} side some are too young, {', '.join(young)}; they are in no rate."
+        yield Caution("young-entries", says)
+    for load in side.loads:
+        if load.capacity_per_week is None:
+            team = f"The team '{load.team}'" if load.team else "Whoever works leads"
+            yield Caution("no-capacity", f"{team} states no capacity a week in the file of reps, so workload can't be judged.")
+
+
+_FEW = {Stage.SQL: "became SQLs", Stage.WON: "were won"}
+_YOUNG = {Stage.SQL: "an SQL", Stage.WON: "a customer"}
+
+
+def _selection(cells: Sequence[Cell]) -> Iterator[Caution]:
+    cell = next((cell for cell in cells if cell.name == ONLY_NEW and cell.new_entries), None)
+    won = cell and next(item for item in cell.conversion if item.stage is Stage.WON)
+    if cell and won and won.least is not None and won.most is not None and won.most > won.least:
+        says = (
+            "Some of those whom only the new side takes were never worked by sales, so nobody knows what would have come of them: "
+            f"between {won.least:.1%} and {won.most:.1%} of them could have been won."
+        )
+        yield Caution("never-worked", says)
+
+
+def of_changes(skipped: Sequence[Skipped]) -> Iterator[Caution]:
+    """Yield which changes could not be tried alone."""
+    if skipped:
+        says = f"{_listed([change.path for change in skipped])} can't be tried alone, since the old definition lacks what they need."
+        yield Caution("changes-not-alone", says)
+
+
+def _listed(names: Sequence[str]) -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
