@@ -157,5 +157,5 @@ def _near(panel: str) -> alt.Parameter:
 def _hover(base: alt.Chart, near: Sequence[alt.Parameter], at: int) -> Any:
     """Return the rule that follows the pointer, wherever among the panels it is."""
     here = {"or": [{"param": each.name, "empty": False} for each in near]}
-    seen = alt.condition(here, alt.value(0.5), alt.value(0))
+    seen = alt.OpacityValue(0, condition={"test": here, "value": 0.5})
     return base.mark_rule(color=INK, strokeWidth=1).encode(opacity=seen, tooltip=_tips()).add_params(near[at])
