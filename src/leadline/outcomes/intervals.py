@@ -89,11 +89,15 @@ def median(values: Real) -> Estimate:
     n = len(held)
     if not n:
         return nothing()
-    if n < 6:
-        return Estimate(float(np.median(held)), math.nan, math.nan, n)
-    half = Z * math.sqrt(n) / 2
-    low, high = max(math.ceil(n / 2 - half), 1), min(math.ceil(n / 2 + half), n)
-    return Estimate(float(np.median(held)), float(held[low - 1]), float(held[high - 1]), n)
+    middle, rank = float(np.median(held)), _rank(n)
+    return Estimate(middle, float(held[rank - 1]), float(held[n - rank]), n) if rank else Estimate(middle, math.nan, math.nan, n)
+
+
+def _rank(n: int) -> int:
+    """Return which of n values, from below, most likely lies under the median: that not even as many do has a chance of 2.5 % at most."""
+    at = np.arange(1, n + 1)
+    chances = np.exp(np.append(0.0, np.cumsum(np.log((n - at + 1) / at))) - n * math.log(2))  # of so many under it: binomial
+    return int(np.searchsorted(np.cumsum(chances), _TAILS[0], side="right"))
 
 
 def rate(count: int, per: float) -> Estimate:

@@ -14,7 +14,7 @@ from leadline.engine.rehearsal import STILL, Spells
 from leadline.outcomes.model import NONE, Said
 
 if TYPE_CHECKING:
-    from leadline.outcomes.model import LeadStages, Whole
+    from leadline.outcomes.model import Flags, LeadStages, Whole
 
 CAUSES = ("recorded",)
 _ENDS = (Said.QUALIFIED, Said.REJECTED, Said.WON, Said.ENDED)
@@ -22,14 +22,19 @@ _ENDS = (Said.QUALIFIED, Said.REJECTED, Said.WON, Said.ENDED)
 
 def spells(recorded: LeadStages, until: int) -> Spells:
     """Return the recorded spells as far as they were known at ``until``, as of a track with index 0, without points."""
-    known = recorded.at <= until
+    known = np.flatnonzero((recorded.at <= until) & (recorded.person != NONE))
+    known = known[~_repeats(recorded.person[known], recorded.at[known], recorded.said[known])]
     person, at, said = recorded.person[known], recorded.at[known], recorded.said[known]
-    begins = np.flatnonzero((said == Said.QUALIFIED) & (person != NONE))
-    twice = np.zeros(len(begins), np.bool_)  # called qualified under two names at one instant
-    twice[1:] = (np.diff(person[begins]) == 0) & (np.diff(at[begins]) == 0)
-    begins = begins[~twice]
+    begins = np.flatnonzero(said == Said.QUALIFIED)
     left = _ends(person, at, said, begins)
     return _without_points(person[begins], recorded.account[known][begins], at[begins], left)
+
+
+def _repeats(person: Whole, at: Whole, said: Whole) -> Flags:
+    """Return which rows say the same as the row before: two names for one thing at one instant."""
+    same = np.zeros(len(at), np.bool_)
+    same[1:] = (np.diff(person) == 0) & (np.diff(at) == 0) & (np.diff(said) == 0)
+    return same
 
 
 def _ends(person: Whole, at: Whole, said: Whole, begins: Whole) -> Whole:

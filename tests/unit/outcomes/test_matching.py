@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -288,7 +289,7 @@ def test_every_outcome_is_credited_once_at_most_and_to_somebody_it_belongs_to(of
     assert came.beside[came.apart[came.apart != NONE]].all()
     assert (made.entered[caught] < settled.deals.conversation[came.caught]).all()
     assert came.revenue.sum() == settled.deals.amount[came.caught & settled.deals.won].sum()
-    for earlier, later in zip(list(Stage)[:-1], list(Stage)[1:], strict=True):
+    for earlier, later in pairwise(Stage):
         assert (came.reached(earlier) <= came.reached(later)).all()
     assert (came.accepted >= made.entered).all()
     assert came.worked[(came.accepted != NOT_YET) | (came.rejected != NOT_YET)].all()
