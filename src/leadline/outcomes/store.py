@@ -86,7 +86,8 @@ def _fetched(con: duckdb.DuckDBPyConnection, query: str, **values: object) -> di
 
 def _plain(array: Any) -> Any:
     """Return an array without a mask: only texts are NULL here."""
-    return array.filled(None) if np.ma.isMaskedArray(array) and array.dtype == object else np.asarray(array)
+    held = np.ma.getdata(array)
+    return np.where(np.ma.getmaskarray(array), None, held) if held.dtype == object else held
 
 
 def _lead_stages(rows: _Columns) -> tuple[LeadStages, tuple[str, ...]]:
