@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TextIO
 from leadline import clock
 from leadline.engine.model import MICRO
 from leadline.engine.rehearsal import ALWAYS, STILL, Rehearsal, Spells
+from leadline.errors import UsageError, did_you_mean
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -68,8 +69,8 @@ class Replayed:
 
     rehearsal: Rehearsal
     spells: Spells
-    people: Mapping[int, str] | Sequence[str]
-    accounts: Mapping[int, str] | Sequence[str]
+    people: Mapping[int, str]
+    accounts: Mapping[int, str]
     since: int | None
     until: int
     course: int = 0
@@ -77,7 +78,15 @@ class Replayed:
     person: str | None = None
 
     def only(self, *, track: str | None = None, person: str | None = None) -> Replayed:
-        """Return the same, of one track or one person alone."""
+        """Return the same, of one track or one person alone.
+
+        Raises:
+            UsageError: If there is no such track or person.
+        """
+        if track is not None and track not in self.tracks:
+            raise UsageError(f"There is no track '{track}'.", did_you_mean(track, self.tracks), code="unknown-track")
+        if person is not None and person not in self.people.values():
+            raise UsageError(f"There is no person '{person}'.", did_you_mean(person, self.people.values()), code="unknown-person")
         return replace(self, track=track, person=person)
 
     @cached_property
@@ -104,6 +113,10 @@ class Replayed:
     def rows(self) -> Iterator[dict[str, Any]]:
         """Yield spells by entry, in the shape of design.md §8, times in microseconds (``None`` before the first fact or after the end)."""
         return map(self._row, self._chosen)
+
+    def latest(self, most: int) -> list[dict[str, Any]]:
+        """Return the spells that began last, the latest first."""
+        return [self._row(at) for at in self._chosen[::-1][:most]]
 
     def tallies(self) -> dict[str, Tally]:
         """Return, by track, how many entered, left, came back and are inside."""

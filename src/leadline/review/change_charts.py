@@ -11,7 +11,6 @@ from leadline.review import drawing, findings, phrases
 from leadline.review.drawing import Picture
 from leadline.review.model import Effect, Effects, PlanReport, Slice
 
-_SHORT = {"both": "both", "only_new": "only new"}
 _PLACES = {"only_old": 0, "both": 1, "only_new": 2}
 
 
@@ -19,13 +18,13 @@ def overlap(report: PlanReport) -> Picture:
     """Draw what part of people, won deals and revenue both sides share."""
     metrics = {"people": "people", "won": "won deals", "revenue": "revenue"}
     rows = [
-        {"what": label, "who": _SHORT.get(cell.name) or f"only {report.old.name}", "value": value, "text": text, "at": at}
+        {"what": label, "who": findings.part(report, cell.name), "value": value, "text": text, "at": at}
         for at, cell in enumerate(sorted(report.cells, key=lambda cell: _PLACES[cell.name])) for (label, value, text) in (
             (metrics["people"], cell.people, phrases.count(cell.people)), (metrics["won"], cell.won, phrases.count(cell.won)),
             (metrics["revenue"], cell.revenue.value or 0.0, phrases.money(cell.revenue.value, report.currency)),
         )
     ]  # fmt: skip
-    order = [f"only {report.old.name}", "both", "only new"]
+    order = [findings.part(report, name) for name in _PLACES]
     colour = alt.Color("who:N", scale=alt.Scale(domain=order, range=[drawing.OLD, drawing.BOTH, drawing.NEW]), title=None)
     tips = drawing.tips(("what:N", "of", ""), ("who:N", "taken", ""), ("text:N", "how many", ""))
     base = alt.Chart(drawing.rows(rows)).encode(y=drawing.labels("what:N", sort=list(metrics.values())), order="at:O", tooltip=tips)

@@ -22,6 +22,11 @@ def cell(report: PlanReport, of: str) -> str:
     return CELLS[of].format(old=name(report.old))
 
 
+def part(report: PlanReport, of: str) -> str:
+    """Return the same as short as a label."""
+    return {"both": "both", "only_old": f"only {report.old.name}", "only_new": "only new"}[of]
+
+
 def entries(report: PlanReport) -> str:
     """Say how the volume differs."""
     old, new = report.old.total.per_week.value or 0.0, report.new.total.per_week.value or 0.0

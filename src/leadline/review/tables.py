@@ -117,14 +117,14 @@ def workload(report: PlanReport) -> Table:
 def overlap(report: PlanReport) -> Table:
     """Return how many people both sides take, and what came of them."""
     rows = [
-        (findings.cell(report, found.name), phrases.count(found.people),
+        (findings.part(report, found.name), phrases.count(found.people),
          phrases.count(found.already) if found.name != "both" else "",
          phrases.rate(sql) if (sql := _sql(found)) else phrases.NONE, phrases.count(found.won),
          phrases.amount(found.revenue, report.currency),
          _earlier(found.earlier_days))
         for found in report.cells
     ]  # fmt: skip
-    columns = ("who enters", "people", "inside the other already", "SQL, of those worked", "won", "revenue", "when")
+    columns = ("taken by", "people", "inside the other already", "SQL, of those worked", "won", "revenue", "new takes them")
     return Table(findings.overlap(report), columns, tuple(rows))
 
 
@@ -232,7 +232,7 @@ def _earlier(days: float | None) -> str:
         return ""
     if abs(days) < 0.05:
         return "at the same time"
-    return f"{phrases.number(abs(days))} days {'earlier' if days > 0 else 'later'} by new"
+    return f"{phrases.number(abs(days))} days {'earlier' if days > 0 else 'later'}"
 
 
 def _mark(found: Sweep, line: float) -> str:

@@ -20,6 +20,8 @@ COMMANDS = {
     "history": "Show which definition was in force when, and who signed it.",
     "score": "Score everybody as of an instant, best first.",
     "explain": "Show the receipt of one person: what stands behind every point.",
+    "replay": "Replay history: who would have qualified, from when to when, and why.",
+    "plan": "Compare a new definition with the old one on history, before it is adopted.",
 }
 _EXIT = {DefinitionRefused: 1, FactsRefused: 3, ServiceFailed: 4}
 WRONG_USE = 2

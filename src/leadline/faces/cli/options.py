@@ -50,6 +50,16 @@ def as_of(function: Function) -> Function:
     return click.option("--as-of", "as_of", type=Instant(), help=text)(function)
 
 
+def window(begin: str, end: str) -> Callable[[Function], Function]:
+    """``--from INSTANT --to INSTANT``, with what they mean and are by default."""
+
+    def decorate(function: Function) -> Function:
+        function = click.option("--to", "until", type=Instant(), help=end)(function)
+        return click.option("--from", "since", type=Instant(), help=begin)(function)
+
+    return decorate
+
+
 def out(function: Function) -> Function:
     """``--out FILE``."""
     kind = click.Path(dir_okay=False, path_type=Path)

@@ -1,0 +1,21 @@
+"""What a plan found, for people: as tables, and as one page. Faces ask here, since they don't know the stages."""
+
+from __future__ import annotations
+
+from leadline.review import tables
+from leadline.review.model import PlanReport
+from leadline.review.tables import Table
+
+__all__ = ["PlanReport", "Table", "plan_page", "plan_tables"]
+
+
+def plan_tables(report: PlanReport) -> tuple[Table, ...]:
+    """Return the tables that a terminal shows, the most important first."""
+    return tables.in_short(report)
+
+
+def plan_page(report: PlanReport) -> str:
+    """Return one page of HTML that needs nothing else: the verdict, the pictures, the tables."""
+    from leadline.review import report as page
+
+    return page.to_html(report)
