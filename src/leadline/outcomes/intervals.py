@@ -16,8 +16,6 @@ import numpy as np
 from leadline.outcomes.model import Estimate
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from leadline.outcomes.model import Real
 
 LEVEL = 0.95
@@ -25,7 +23,7 @@ Z = NormalDist().inv_cdf((1 + LEVEL) / 2)
 DRAWS = 1000
 _TAILS = ((1 - LEVEL) / 2, (1 + LEVEL) / 2)
 _SEED = 20261123
-_MOST = 8_000_000  # weights held at once
+_MOST = 4_000_000  # weights held at once
 
 
 def wilson(hits: int, of: int) -> Estimate:
@@ -48,33 +46,37 @@ def nothing() -> Estimate:
 
 
 def total(values: Real) -> Estimate:
-    """Return a sum with its interval, as if each case had come any number of times, once on average (Poisson bootstrap).
+    """Return a sum with its interval, see :func:`totals`."""
+    return totals(values.reshape(1, -1))[0]
 
-    A NaN has no part in it. It still takes its place among the draws, so that sums over the same cases, with those that don't count
-    set to NaN, are drawn alike and can be compared; the interval of a difference is that of ``total(new - old)``, case by case.
+
+def totals(values: Real) -> list[Estimate]:
+    """Return the sum of each row with its interval, as if each case had come any number of times, once on average (Poisson bootstrap).
+
+    Cases are columns, and all rows are drawn alike, so their sums can be compared; the interval of a difference is that of the row
+    of differences. A NaN has no part in its row.
     """
-    counted = ~np.isnan(values)
-    n = int(counted.sum())
-    if not n:
-        return Estimate(0.0, math.nan, math.nan, 0)
-    low, high = np.quantile(_drawn(np.where(counted, values, 0.0)), _TAILS)
-    return Estimate(float(values[counted].sum()), float(low), float(high), n)
+    known = ~np.isnan(values)
+    held = np.where(known, values, 0.0)
+    bounds = np.quantile(_drawn(held), _TAILS, axis=0)
+    rows = zip(held.sum(axis=1).tolist(), *bounds.tolist(), known.sum(axis=1).tolist(), strict=True)
+    return [Estimate(value, low, high, n) if n else Estimate(0.0, math.nan, math.nan, 0) for value, low, high, n in rows]
 
 
 def _drawn(values: Real) -> Real:
-    """Return the sum of values in each draw."""
-    step = max(1, _MOST // DRAWS)
-    sums = np.zeros(DRAWS)
-    for first in range(0, len(values), step):
-        part = values[first : first + step]
-        sums += _weights(len(part), first) @ part
+    """Return the sums of all rows in each draw."""
+    step = _MOST // DRAWS
+    sums = np.zeros((DRAWS, len(values)))
+    for first in range(0, values.shape[1], step):
+        part = values[:, first : first + step]
+        sums += _weights(part.shape[1], first) @ part.T
     return sums
 
 
-@lru_cache(maxsize=4)
-def _weights(cases: int, first: int) -> NDArray[np.uint8]:
+@lru_cache(maxsize=2)
+def _weights(cases: int, first: int) -> Real:
     """Return how often each case comes in each draw."""
-    return np.random.default_rng([_SEED, first]).poisson(1.0, (DRAWS, cases)).astype(np.uint8)
+    return np.random.default_rng([_SEED, first]).poisson(1.0, (DRAWS, cases)).astype(np.float64)  # as numbers that multiply fast
 
 
 def median(values: Real) -> Estimate:

@@ -86,8 +86,10 @@ def _fetched(con: duckdb.DuckDBPyConnection, query: str, **values: object) -> di
 
 def _plain(array: Any) -> Any:
     """Return an array without a mask: only texts are NULL here."""
-    held = np.ma.getdata(array)
-    return np.where(np.ma.getmaskarray(array), None, held) if held.dtype == object else held
+    held: Any = np.ma.getdata(array)
+    if held.dtype == object:
+        held[np.ma.getmaskarray(array)] = None
+    return held
 
 
 def _lead_stages(rows: _Columns) -> tuple[LeadStages, tuple[str, ...]]:
@@ -122,24 +124,19 @@ def _about_deals(deals: Deals, currency: str) -> Iterator[Note]:
     others = sorted(set(deals.currency) - {currency})
     if others:
         left_out = int((deals.won & (deals.currency != currency)).sum())
-        named = f"{currency or 'no stated currency'}; {left_out:,} won deals in others ({', '.join(other or 'none' for other in others)})"
-        yield Note(
-            "several-currencies",
-            f"Revenue is that of deals in {named} count as won, without money.",
-        )
+        named = ", ".join(other or "none" for other in others)
+        says = f"Won deals in others ({named}) count as won, without money: {left_out:,}."
+        yield Note("several-currencies", f"Revenue is that of deals in {currency or 'no stated currency'}. {says}")
     unknown = int((deals.won & np.isnan(deals.amount)).sum())
     if unknown:
-        yield Note("amounts-unknown", f"{unknown:,} of {int(deals.won.sum()):,} won deals have no amount: revenue leaves them out.")
+        yield Note("amounts-unknown", f"Won deals without an amount, which revenue leaves out: {unknown:,} of {int(deals.won.sum()):,}.")
     silent = int((deals.conversation == NOT_YET).sum())
     if silent:
-        yield Note(
-            "conversations-unknown",
-            f"{silent:,} of {len(deals):,} deals don't tell when the first conversation was: "
-            "it is taken from what sales did before, else from the deal's creation.",
-        )
+        says = "it is taken from what sales did before, else from the deal's creation."
+        yield Note("conversations-unknown", f"Deals that don't say when the first conversation was: {silent:,} of {len(deals):,}; {says}")
     nobodys = int(((deals.person == NONE) & (deals.account == NONE)).sum())
     if nobodys:
-        yield Note("deals-of-nobody", f"{nobodys:,} deals belong to no known person or account: they can't be credited.")
+        yield Note("deals-of-nobody", f"Deals of no known person or account, which can't be credited: {nobodys:,}.")
 
 
 def _about_stages(stages: LeadStages, unknown: tuple[str, ...]) -> Iterator[Note]:

@@ -55,6 +55,16 @@ def test_sums_over_the_same_cases_are_drawn_alike_and_again():
     assert same[:3] == (0.0, 0.0, 0.0)  # whoever catches the same deals differs by nothing, however many there might have been
 
 
+def test_many_rows_at_once_are_as_each_alone():
+    rows = np.random.default_rng(3).gamma(2.0, 10.0, (3, 30))
+    rows[1, 5:] = np.nan
+    rows[2] = np.nan
+    together = intervals.totals(rows)
+    for row, found in zip(rows, together, strict=True):
+        assert found == pytest.approx(tuple(intervals.total(row)), nan_ok=True)
+    assert intervals.totals(np.zeros((2, 0)))[1].n == 0
+
+
 def test_very_many_cases_are_drawn_in_parts():
     many = np.ones(20_000)
     found = intervals.total(many)

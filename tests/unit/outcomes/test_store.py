@@ -87,7 +87,7 @@ def test_what_readers_should_know_is_said(whole):
     assert codes(whole) == ["several-currencies", "amounts-unknown", "conversations-unknown", "deals-of-nobody", "unknown-stages"]
     assert whole.currency == "EUR"
     says = {note.code: note.says for note in whole.notes}
-    assert "1 won deals in others (none, USD)" in says["several-currencies"]
+    assert "others (none, USD) count as won, without money: 1." in says["several-currencies"]
     assert "pondering" in says["unknown-stages"]
 
 
