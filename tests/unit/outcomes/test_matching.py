@@ -45,6 +45,16 @@ def test_without_a_spell_of_its_person_a_deal_goes_to_the_accounts_last():
     assert came.missed.tolist() == [False, False, True]
 
 
+def test_the_example_on_the_page_comes_out_as_the_page_says():
+    won, other = deal(60, person=ANNA, account=ACME, talked=40, closed=80, won=True), deal(101, account=ACME, talked=100)
+    came = came_of(spells([(ANNA, ACME, 10), (ANNA, ACME, 50), (BEN, ACME, 55), (BEN, ACME, 95)]), happened([won, other]))
+    assert came.spell.tolist() == [0, 3]
+    assert came.beside.tolist() == [False, True, True, False]
+    assert came.by_account.tolist() == [False, True]
+    assert (came.opportunity[0], came.won[0], came.lead_days[0]) == (instant(60), instant(80), 30)
+    assert came.worked.tolist() == [True, False, False, True]
+
+
 def test_nobodys_deal_is_credited_to_nobody():
     came = came_of(spells([(ANNA, NONE, 10)]), happened([deal(60)]))
     assert came.missed.tolist() == [True]

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import math
+import re
+from pathlib import Path
 from typing import Any
 
 import pytest
 from tests.integration.mirrored import at, built
 
+from leadline import clock
 from leadline.facts.model import Outcome
 from leadline.outcomes import matching, recorded, store
-from leadline.outcomes.model import NONE, NOT_YET, Deal, Happened, Said
+from leadline.outcomes.model import NONE, NOT_YET, Deal, Happened, Said, Windows
 
 PEOPLE = [
     {"person_id": "anna", "account_id": "acme", "valid_from": "2026-01-01"},
@@ -108,6 +111,14 @@ def test_deals_with_the_least_that_a_deal_must_have_are_read(tmp_path):
 def test_activities_that_stay_in_a_database_are_told_of(tmp_path):
     mirror = built(tmp_path, {"people": PEOPLE})
     assert "remote-activities" in [note.code for note in store.read(mirror.path, remote=True).notes]
+
+
+def test_the_page_lists_the_words_and_windows_as_they_are():
+    page = (Path(__file__).parents[3] / "docs" / "outcomes.md").read_text("utf-8")
+    listed = [re.findall(r"`([^`]+)`", row) for row in re.findall(r"^\| [^|]+ \| (`[a-z].*) \|$", page, re.MULTILINE)]
+    folded = [tuple(re.sub("[^a-z0-9]+", "_", name) for name in names) for names in listed]
+    assert list(store.WORDS.values()) == [row for row in folded if row[0] not in {"deals", "lead_stages", "activities"}]
+    assert all(f"**{window // clock.DAY} days**" in page for window in (Windows().credit, Windows().attention, Windows().lull))
 
 
 def test_no_word_means_two_things():
