@@ -26,8 +26,8 @@ def replayed(found: Replayed, latest: Sequence[Mapping[str, Any]], names: Mappin
     begin = "the first fact" if found.since is None else clock.write_instant(found.since)
     head = Text(f"{found.title}, from {begin} to {clock.write_instant(found.until)}", style="italic")
     foot = Text(f"Definition {found.fingerprint[:12]}. All spells, with the points of every criterion: --format json, csv or parquet.")
-    parts = [head, _tallies(found), _months(found), _latest(latest, names)]
-    return Group(*(part for part in parts if part is not None), foot)
+    parts = [part for part in (_tallies(found), _months(found), _latest(latest, names)) if part is not None]
+    return Group(head, *(line for part in parts for line in (part, Text(""))), foot)
 
 
 def _grid(*columns: str, left: int = 1) -> Table:
