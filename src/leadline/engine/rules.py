@@ -7,18 +7,18 @@ demands: unknown counts as not true, each by itself.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from leadline.definition.conditions.tree import Node, Op
 from leadline.engine import instructions as words
-from leadline.engine.code import NO, YES, Code, denied, height, in_order
+from leadline.engine.code import NO, YES, Code, height, in_order
 from leadline.engine.instructions import DEPTH
 from leadline.engine.model import Program, TrackRule
 from leadline.engine.truths import Legend, Pool, Truths
 from leadline.errors import Unsupported
 
-_FUSED = {words.LEAST: words.NEED_LEAST, words.BELOW: words.NEED_BELOW}
-_RANGE = [words.LEAST, words.UNLESS, words.BELOW, words.AND]
+_NEEDED = {words.LEAST: words.NEED_LEAST, words.BELOW: words.NEED_BELOW, words.FLAG: words.NEED_FLAG}
+_BARRED = {words.LEAST: words.NEED_BELOW, words.BELOW: words.NEED_LEAST, words.FLAG: words.BAR_FLAG}
 
 
 def entering(program: Program, track: TrackRule, legend: Legend, pool: Pool) -> Code:
@@ -88,22 +88,23 @@ def _barred(truths: Truths, node: Node) -> Iterator[Code]:
 
 
 def _need(code: Code) -> Iterator[Code]:
-    (word, operand, bound), *others = code
-    if word in _FUSED and not others:
-        yield ((_FUSED[word], operand, bound),)
-    elif word == words.FLAG and not others:
-        yield ((words.NEED_FLAG, operand, 0),)
-    elif [row[0] for row in code] == _RANGE:
-        yield from (((_FUSED[row[0]], row[1], row[2]),) for row in (code[0], code[2]))
+    if _joins(code, words.UNLESS, words.AND):
+        yield from _tests(code, _NEEDED)
     elif code != YES:
         yield (*code, (words.NEED, 0, 0))
 
 
 def _bar(code: Code) -> Iterator[Code]:
-    (word, operand, _), *others = code
-    if word in _FUSED and not others:
-        yield from _need(denied(code))
-    elif word == words.FLAG and not others:
-        yield ((words.BAR_FLAG, operand, 0),)
+    if _joins(code, words.WHEN, words.OR):
+        yield from _tests(code, _BARRED)
     elif code != NO:
         yield (*code, (words.BAR, 0, 0))
+
+
+def _joins(code: Code, *allowed: int) -> bool:
+    """Return whether code only joins tests, in the one way that is allowed."""
+    return all(word in _NEEDED or word in allowed for word, _, _ in code)
+
+
+def _tests(code: Code, demands: Mapping[int, int]) -> Iterator[Code]:
+    return (((demands[word], operand, third),) for word, operand, third in code if word in demands)

@@ -200,7 +200,14 @@ class Truths:
         return (all_of if node.op is Op.AND else any_of)(self.truth(part) for part in self.parts(node))
 
     def _denied(self, node: Node) -> Code:
-        return denied(self.truth(node.args[0]))
+        """Return code for a NOT, which moves inwards, where comparisons swallow it."""
+        (arg,) = node.args
+        if arg.op is Op.NOT:
+            return self.truth(arg.args[0])
+        if arg.op not in (Op.AND, Op.OR):
+            return denied(self.truth(arg))
+        opposites = tuple(replace(node, args=(each,)) for each in arg.args)
+        return self.truth(Node(Op.OR if arg.op is Op.AND else Op.AND, opposites, type=Type.BOOLEAN))
 
     def _is_null(self, node: Node) -> Code:
         (arg,) = node.args
