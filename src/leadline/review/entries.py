@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from leadline.engine import replay
 from leadline.engine.rehearsal import Spells
 from leadline.outcomes import matching
 
@@ -79,3 +82,30 @@ def _reach(person: Whole, left: Whole) -> Whole:
     distinct, rank = np.unique(left, return_inverse=True)
     width = len(distinct) + 1
     return distinct[np.maximum.accumulate(person.astype(np.int64) * width + rank) % width]
+
+
+def exchange(spells: Spells, track: int, others: Spells) -> Spells:
+    """Return spells with those of one track exchanged for others, without points."""
+    kept = without_points(spells.where(np.flatnonzero(spells.track != track)))
+    return replay.join([kept, replace(without_points(others), track=np.full(len(others.track), track, np.int64))])
+
+
+def by_course(spells: Spells, tracks: Sequence[tuple[int, int]], courses: int) -> list[Spells]:
+    """Return the spells of each course, without points.
+
+    Args:
+        spells: Of all courses.
+        tracks: By track of ``spells``: its course, and what its index is to be from now on. The tracks of a course stand together.
+        courses: How many courses there are.
+    """
+    order = np.argsort(spells.track, kind="stable")
+    sorted_ = without_points(spells).where(order)
+    course, local = np.array(tracks, np.int64).reshape(-1, 2).T
+    edges = np.searchsorted(sorted_.track, np.searchsorted(course, np.arange(courses + 1)))
+    named = replace(sorted_, track=local[sorted_.track])
+    return [_part(named, begin, end) for begin, end in pairwise(edges.tolist())]
+
+
+def _part(spells: Spells, begin: int, end: int) -> Spells:
+    arrays = {name: array[begin:end] for name, array in vars(spells).items() if name != "causes"}
+    return Spells(**arrays, causes=spells.causes)

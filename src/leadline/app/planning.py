@@ -1,0 +1,293 @@
+"""A plan, in order: definitions → courses → one pass over history → entries and outcomes → a report.
+
+What belongs here: over which window, and passing results from one stage to the next. Which courses are followed is decided in
+:mod:`.casting`, and what the report says in :mod:`leadline.review`.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from leadline import clock
+from leadline.app import casting
+from leadline.app.casting import Cast, Course
+from leadline.app.rehearsing import Rehearsing
+from leadline.engine.rehearsal import ALWAYS
+from leadline.errors import UsageError
+
+if TYPE_CHECKING:
+    from leadline.app.wiring import Instant, Project
+    from leadline.definition.load import Loaded
+    from leadline.definition.model import Definition
+    from leadline.engine.rehearsal import Rehearsal, Spells
+    from leadline.facts.mirror import Mirror
+    from leadline.outcomes.matching import Outcomes
+    from leadline.outcomes.model import Happened
+    from leadline.review.changes import Trial
+    from leadline.review.contender import Contender
+    from leadline.review.entries import Entries
+    from leadline.review.model import Caution, PlanReport, Window
+    from leadline.review.overlap import Ids
+    from leadline.review.plan import Question
+    from leadline.review.results import Setting
+    from leadline.review.sweep import Swept
+    from leadline.review.workload import Rep
+
+OLD, NEW, RECORDED, MQL = "old", "new", "recorded", "mql"
+MONTHS = 12
+
+
+@dataclass
+class Planning:
+    """Makes plans for one project; whoever makes several keeps it.
+
+    Attributes:
+        project: The project.
+        keeps: Hold history in memory, so that another line or other points are answered without reading it again.
+    """
+
+    project: Project
+    keeps: bool = False
+
+    def plan(
+        self, new: Loaded, against: Loaded | None, *, since: Instant = None, until: Instant = None, track: str | None = None
+    ) -> PlanReport:
+        """Return what a definition would have done, beside another one or what the CRM recorded.
+
+        Args:
+            new: The definition.
+            against: The other one; ``None`` for what the CRM recorded.
+            since: Where the window begins; twelve months before its end if ``None``.
+            until: Where it ends; if ``None``, with the last full month of the facts, or with the facts if ``since`` is given.
+            track: The track whose line is moved; the first that asks for a score if ``None``.
+
+        Raises:
+            UsageError: If the window is empty, nothing is recorded, or there is no such track or it has no line.
+            DefinitionRefused: If a definition has errors.
+        """
+        from leadline.outcomes import matching
+        from leadline.review import plan
+
+        if against is None and not len(self.happened.lead_stages.at):
+            fix = "Map lead_stages in leadline.yaml, or compare with a definition."
+            raise UsageError("The facts have no lead_stages, so nothing was recorded to compare with.", fix, code="nothing-recorded")
+        window = self._window(since, until)
+        old = against and Course(OLD, against.definition, self.project.compiled(against))
+        cast = casting.cast(Course(NEW, new.definition, self.project.compiled(new)), old, self.project.mirror.schema, track)
+        outcomes = matching.settle(self.happened, window.until_at)
+        return plan.compare(_Posed(self, cast, self._follow(cast, window.until_at), window, outcomes).question())
+
+    @cached_property
+    def happened(self) -> Happened:
+        """What happened in sales."""
+        from leadline.outcomes import store
+
+        mirror = self.project.mirror
+        return store.read(mirror.path, remote=mirror.remote is not None)
+
+    @cached_property
+    def ids(self) -> Ids:
+        """What codes stand for."""
+        from leadline.review.overlap import Ids
+
+        backend = self.project.backend
+        return Ids(backend.ids("person"), backend.ids("account"))
+
+    @cached_property
+    def reps(self) -> tuple[Rep, ...]:
+        """Who works leads."""
+        from leadline.review import store
+
+        return store.reps(self.project.mirror.path)
+
+    @cached_property
+    def rehearsing(self) -> Rehearsing:
+        """Who follows courses through history."""
+        return Rehearsing(self.project.backend, self.keeps)
+
+    def _window(self, since: Instant, until: Instant) -> Window:
+        from leadline.app.wiring import instant
+
+        asked = [None if when is None else instant(when, self.project.now) for when in (since, until)]
+        return window_of(asked[0], asked[1], (facts_begin(self.project.mirror), self._facts_end()))
+
+    def _facts_end(self) -> int:
+        """Return the last instant of which the facts tell anything."""
+        known = [part.last_known for part in self.project.mirror.parts if part.last_known is not None]
+        happened = self.happened
+        times = (happened.deals.created, happened.deals.closed, happened.lead_stages.at, happened.touches.at)
+        known += [int(at[at <= self.project.now].max(initial=0)) for at in times]
+        return min(max(known, default=self.project.now), self.project.now)
+
+    def _follow(self, cast: Cast, until: int) -> list[Spells]:
+        """Return the spells of each course; the index of a track is its place in :meth:`Cast.names`."""
+        from leadline.review import entries
+
+        courses = cast.courses()
+        rehearsal = self._rehearsal(courses)
+        names = [cast.names(course) for course in courses]
+        tracks = [(track.course, names[track.course].index(track.name)) for track in rehearsal.tracks]
+        return entries.by_course(self.rehearsing.follow(rehearsal, until, self.project.progress), tracks, len(courses))
+
+    def _rehearsal(self, courses: Sequence[Course]) -> Rehearsal:
+        from leadline.engine import bundle, rehearsal
+
+        made = [rehearsal.Course(course.name, ((ALWAYS, course.followed()),)) for course in courses]
+        return self.project.backend.rehearsal(bundle.bundle(made), [[course.name] for course in courses])
+
+
+@dataclass(frozen=True)
+class _Posed:
+    """A plan under way: what was followed, its spells, and what had happened."""
+
+    planning: Planning
+    cast: Cast
+    spells: Sequence[Spells]
+    window: Window
+    outcomes: Outcomes
+
+    def question(self) -> Question:
+        from leadline.review import store
+        from leadline.review.plan import Question
+
+        mirror, (old, new) = self.planning.project.mirror, self.sides()
+        setting = self.setting(old, new)
+        return Question(
+            old=old,
+            new=new,
+            setting=setting,
+            ids=self.planning.ids,
+            reps=self.planning.reps,
+            attributes=store.labels(mirror.path, mirror.schema, old.entries, new.entries),
+            trials=tuple(self.trials()),
+            skipped=self.cast.skipped,
+            swept=self.swept(),
+            known=tuple(self.cautions(setting, mirror)),
+        )
+
+    def sides(self) -> tuple[Contender, Contender]:
+        return self.recorded() if self.cast.old is None else self.side(self.cast.old, 1), self.side(self.cast.new, 0)
+
+    def side(self, course: Course, at: int) -> Contender:
+        from leadline.review import contender
+
+        names = dict(enumerate(course.definition.tracks))
+        head = (course.name, course.definition.name, course.program.fingerprint)
+        return contender.contender(head, self.spells[at], names, _teams(course.definition), (self.window, self.outcomes))
+
+    def recorded(self) -> Contender:
+        """Return what the CRM recorded; it goes to the team that the new definition's MQLs go to."""
+        from leadline.outcomes import recorded
+        from leadline.review import contender
+
+        teams = _teams(self.cast.new.definition)
+        team = teams.get(MQL, next(iter(teams.values())))
+        spells = recorded.spells(self.planning.happened.lead_stages, self.window.until_at)
+        head = (RECORDED, "What the CRM recorded", "")
+        return contender.contender(head, spells, {0: MQL}, {MQL: team}, (self.window, self.outcomes))
+
+    def setting(self, old: Contender, new: Contender) -> Setting:
+        """Return what all parts have in common; how long things take is told by the CRM's record if it is long enough."""
+        from leadline.review import results
+
+        told = [old.entries, new.entries]
+        if self.cast.old is not None and len(self.planning.happened.lead_stages.at):
+            told.insert(0, self.recorded().entries)
+        return results.setting(self.window, self.outcomes, results.usual_lags(told, self.window.until_at))
+
+    def entries(self, spells: Spells) -> Entries:
+        from leadline.review import entries
+
+        return entries.entries(spells, self.window, self.outcomes)
+
+    def instead(self, base: int, course: Course, spells: Spells) -> Spells:
+        """Return the spells of a course, those of tracks that were not followed taken from the definition it was made of."""
+        from leadline.review import entries
+
+        if course.track is None:
+            return spells
+        return entries.exchange(self.spells[base], self.cast.names(course).index(course.track), spells)
+
+    def swept(self) -> Swept | None:
+        from leadline.review.sweep import Swept
+
+        line, first = self.cast.line, 2 if self.cast.old else 1
+        if line is None:
+            return None
+        pairs = zip(self.cast.lines, self.spells[first:], strict=False)
+        steps = tuple((bound, self.entries(self.instead(0, course, spells))) for (bound, course), spells in pairs)
+        return Swept(line.track, line.of, line.current, line.proposed, steps)
+
+    def trials(self) -> list[Trial]:
+        from leadline.review.changes import Trial
+
+        first = len(self.spells) - len(self.cast.changes)
+        pairs = zip(self.cast.changes, self.spells[first:], strict=True)
+        return [Trial(item.path, item.words, self.entries(self.instead(1, item.course, spells))) for item, spells in pairs]
+
+    def cautions(self, setting: Setting, mirror: Mirror) -> list[Caution]:
+        from leadline.review import cautions
+
+        programs = [course.program for course in (self.cast.old, self.cast.new) if course]
+        used = {f"person.{name}": column for program in programs for name, column in program.person.items()}
+        used |= {f"account.{name}": column for program in programs for name, column in program.account.items()}
+        return [*cautions.of_attributes(used), *cautions.of_data(self.planning.happened.notes, facts_begin(mirror), setting)]
+
+
+def facts_begin(mirror: Mirror) -> int | None:
+    """Return when the first activity became known; ``None`` if there is none, or activities stay in a database."""
+    return min((part.first_known for part in mirror.parts if part.first_known is not None), default=None)
+
+
+def window_of(since: int | None, until: int | None, facts: tuple[int | None, int]) -> Window:
+    """Return the window that is compared.
+
+    Args:
+        since: Where it is to begin, or ``None``.
+        until: Where it is to end, or ``None``.
+        facts: When the facts begin, if that is known, and when they end.
+
+    Raises:
+        UsageError: If it is empty.
+    """
+    from leadline.review.model import Window
+
+    first, last = facts
+    whole_months = until is None and since is None
+    end = min(_month_of(last + clock.DAY) if whole_months else last + 1 if until is None else until, last + 1)
+    begin = max(_months_before(end, MONTHS), first or ALWAYS) if since is None else since
+    if begin >= end:
+        says = f"The window from {clock.write_instant(begin)} to {clock.write_instant(end)} is empty; the facts end there."
+        raise UsageError(says, "Give a --from that lies before --to, within the facts.", code="empty-window")
+    return Window(begin, end, last, (end - begin) / clock.WEEK)
+
+
+def _month_of(when: int) -> int:
+    """Return when the month of an instant began."""
+    return _instant(_moment(when).replace(day=1, hour=0, minute=0, second=0, microsecond=0))
+
+
+def _months_before(when: int, months: int) -> int:
+    """Return an instant so many months earlier, on the last day of a month that is too short."""
+    moment = _moment(when)
+    at = moment.year * 12 + moment.month - 1 - months
+    following = dt.datetime((at + 1) // 12, (at + 1) % 12 + 1, 1, tzinfo=dt.UTC)
+    day = min(moment.day, (following - dt.timedelta(days=1)).day)
+    return _instant(moment.replace(year=at // 12, month=at % 12 + 1, day=day))
+
+
+def _moment(when: int) -> dt.datetime:
+    return clock.EPOCH + dt.timedelta(microseconds=when)
+
+
+def _instant(moment: dt.datetime) -> int:
+    return (moment - clock.EPOCH) // dt.timedelta(microseconds=1)
+
+
+def _teams(definition: Definition) -> Mapping[str, str]:
+    """Return the team that each track hands over to."""
+    return {name: track.to or "" for name, track in definition.tracks.items()}

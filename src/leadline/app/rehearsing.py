@@ -1,0 +1,85 @@
+"""Following courses through history, once or again and again: who asks twice needn't read history twice.
+
+A process that lives for one question lets the back end stream people through the kernel. One that lives longer, such as a page on
+which somebody moves a line, holds history and segments in memory as long as what was asked of the database stays the same: then another
+line or other points cost a pass of the kernel and nothing else.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from leadline.engine.rehearsal import History, Segments
+
+if TYPE_CHECKING:
+    from leadline.engine.backends import Backend, Progress
+    from leadline.engine.rehearsal import Rehearsal, Spells
+
+T = TypeVar("T")
+SPANS = 8
+"""Parts that people are followed in, so that threads end at about the same time."""
+
+
+@dataclass
+class Rehearsing:
+    """Follows the courses of rehearsals over one mirror.
+
+    Attributes:
+        backend: Who reads history.
+        keeps: Whether to hold what was read for the next rehearsal; it takes about 50 bytes for each activity that matters.
+        held: What was read: by what it is (``history``, ``segments``) the texts it came from, and the arrays.
+    """
+
+    backend: Backend
+    keeps: bool = False
+    held: dict[str, tuple[object, Any]] = field(default_factory=dict[str, tuple[object, Any]])
+
+    def follow(self, rehearsal: Rehearsal, until: int, progress: Progress) -> Spells:
+        """Return the spells of all courses, as far as they are known at ``until``."""
+        if not self.keeps:
+            return self.backend.rehearse(rehearsal, until, progress)
+        shape = (rehearsal.words, rehearsal.values, rehearsal.of_account, until)
+        texts = {name: text for name, text in rehearsal.texts.items() if name != "segments"}
+        history = self._held("history", (texts, shape), lambda: self.backend.history(rehearsal, until))
+        asked = (rehearsal.texts.get("segments"), rehearsal.attributes, rehearsal.slots, until)
+        segments = self._held("segments", asked, lambda: self.backend.segments(rehearsal, until))
+        return _followed(rehearsal, history, segments, until)
+
+    def _held(self, what: str, key: object, read: Callable[[], T]) -> T:
+        known = self.held.get(what)
+        if known is None or known[0] != key:
+            known = self.held[what] = (key, read())
+        return known[1]
+
+
+def _followed(rehearsal: Rehearsal, history: History, segments: Segments, until: int) -> Spells:
+    from leadline.engine import replay
+
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        jobs = [pool.submit(replay.run, rehearsal, *part, until) for part in _parts(history, segments)]
+        return replay.join([job.result() for job in jobs])
+
+
+def _parts(history: History, segments: Segments) -> list[tuple[History, Segments]]:
+    """Return both for about equally many activities of whole people each."""
+    import numpy as np
+
+    if not len(segments.person):
+        return [(history, segments)]
+    source = history.person if len(history.person) else segments.person
+    firsts = np.unique(source[np.linspace(0, len(source) - 1, SPANS + 1).astype(np.int64)[1:-1]])
+    edges = [np.concatenate([[0], np.searchsorted(rows.person, firsts), [len(rows.person)]]).tolist() for rows in (history, segments)]
+    return [(_some(history, *edges[0][at : at + 2]), _some(segments, *edges[1][at : at + 2])) for at in range(len(firsts) + 1)]
+
+
+Rows = TypeVar("Rows", History, Segments)
+
+
+def _some(rows: Rows, begin: int, end: int) -> Rows:
+    """Return a range of rows; columns that nobody asked for are empty and stay so."""
+    columns: list[Any] = [column[begin:end] if len(column) == len(rows.person) else column for column in rows]
+    return type(rows)(*columns)
