@@ -36,6 +36,7 @@ class Outcomes:
         said: What reps said by then, by person and time.
         touched: When sales touched people, by person.
         touches: When each touch was.
+        work_known: Whether what sales did is recorded well enough to tell which spells were worked.
         busy: The spans from a deal's first conversation to its end, by person and by account.
     """
 
@@ -46,6 +47,7 @@ class Outcomes:
     said: LeadStages
     touched: Timeline
     touches: Whole
+    work_known: bool
     busy: tuple[Spans, Spans]
 
 
@@ -58,7 +60,22 @@ def settle(happened: Happened, until: int, windows: Windows | None = None) -> Ou
     touches = happened.touches.at[now]
     touched = timeline(happened.touches.person[now], touches)
     said = _said(happened.lead_stages, until, with_deals=len(happened.deals) > 0)
-    return Outcomes(until, windows, happened.currency, deals, said, touched, touches, busy)
+    return Outcomes(until, windows, happened.currency, deals, said, touched, touches, work_is_recorded(happened), busy)
+
+
+def work_is_recorded(happened: Happened) -> bool:
+    """Return whether at least half of the deals show any trace of sales: a verdict or an activity with their person or account.
+
+    Where they don't, spells without a trace may have been worked as well as others, and a rate of those with one would be a rate of deals.
+    """
+    deals, said, touches = happened.deals, happened.lead_stages, happened.touches
+    verdicts = np.isin(said.said, _VERDICTS)
+    if not len(deals):
+        return bool(verdicts.any() or len(touches.at))
+    people = np.concatenate([touches.person, said.person[verdicts]])
+    accounts = np.concatenate([touches.account, said.account[verdicts]])
+    seen = np.isin(deals.person, people[people != NONE]) | np.isin(deals.account, accounts[accounts != NONE])
+    return bool(2 * seen.sum() >= len(deals))
 
 
 def _as_of(deals: Deals, until: int) -> Deals:
@@ -109,7 +126,7 @@ def credit(spells: Spells, outcomes: Outcomes) -> Credited:
     verdicts = _verdicts(spells, persons, outcomes)
     reached = _with_deals(verdicts.reached, spell, outcomes.deals)
     deals = np.bincount(spell[spell != NONE], minlength=len(beside))
-    worked = verdicts.given | (deals > 0) | _touched(spells, persons, outcomes)
+    worked = verdicts.given | (deals > 0) | _touched(spells, persons, outcomes) | (not outcomes.work_known)
     accepted, sql, opportunity, won = reached
     return Credited(
         beside, worked, accepted, sql, opportunity, won, verdicts.rejected, verdicts.reason, deals,

@@ -212,7 +212,7 @@ class Credited:
     Attributes:
         beside: n: it began after the first conversation of a deal, or with one open, of its person or account. Nothing of a deal
             is credited to it.
-        worked: n: a rep gave a verdict, sales touched the person, or a deal came of it.
+        worked: n: a rep gave a verdict, sales touched the person, or a deal came of it; all, where what sales does isn't recorded.
         accepted, sql, opportunity, won: n: when it first reached the stage, or a later one; ``NOT_YET`` if it has not.
         rejected: n: when it was last rejected; ``NOT_YET`` if it was not. It may have been accepted before or after.
         reason: n: why: index of ``LeadStages.reasons``, or ``NONE``.

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeAlias
 
 import duckdb
 import numpy as np
 
+from leadline.outcomes import matching
 from leadline.outcomes.model import NONE, NOT_YET, Deals, Happened, LeadStages, Note, Said, Touches
 
 WORDS: Mapping[Said, tuple[str, ...]] = {
@@ -57,6 +59,7 @@ select coalesce(person_code, -1)::bigint as person, coalesce(account_code, -1)::
 from read_parquet($files, union_by_name = true) where side = 'sales' and not machine
 """
 _REMOTE = "Activities stay in a database: what sales did is told by deals and lead_stages alone."
+_OFFLINE: dict[str, Any] = {"autoinstall_known_extensions": False, "autoload_known_extensions": False}
 _Columns: TypeAlias = Mapping[str, Any]
 
 
@@ -67,14 +70,15 @@ def read(folder: Path, *, remote: bool = False) -> Happened:
         folder: ``Mirror.path``.
         remote: Activities stay in a database (``Mirror.remote``) and aren't read.
     """
-    with duckdb.connect() as con:
+    with duckdb.connect(config=_OFFLINE) as con:
         deals = Deals(**_fetched(con, _DEALS, file=folder / "deals.parquet", never=NOT_YET))
         rows = _fetched(con, _LEAD_STAGES, file=folder / "lead_stages.parquet", people=folder / "people.parquet")
         touches = Touches(**_fetched(con, _TOUCHES, files=folder / "activities-*.parquet", talks=TALKS))
     stages, unknown = _lead_stages(rows)
     currency = _main_currency(deals)
-    notes = (*_about_deals(deals, currency), *_about_stages(stages, unknown), *_about_touches(touches, remote=remote))
-    return Happened(deals, stages, touches, currency, notes)
+    found = Happened(deals, stages, touches, currency)
+    notes = (*_about_deals(deals, currency), *_about_stages(stages, unknown), *_about_work(found, remote=remote))
+    return replace(found, notes=notes)
 
 
 def _fetched(con: duckdb.DuckDBPyConnection, query: str, **values: object) -> dict[str, Any]:
@@ -98,8 +102,9 @@ def _lead_stages(rows: _Columns) -> tuple[LeadStages, tuple[str, ...]]:
     words, of_row = np.unique(rows["stage"].astype(str), return_inverse=True)
     meaning = np.array([said_by.get(word, NONE) for word in words], np.int64)
     said = meaning[of_row] if len(words) else np.zeros(0, np.int64)
-    reasons, reason = np.unique(rows["reason"].astype(str), return_inverse=True)
-    given = np.where(said == Said.REJECTED, reason, NONE)
+    rejected = said == Said.REJECTED
+    given = np.full(len(said), NONE)
+    reasons, given[rejected] = np.unique(rows["reason"][rejected].astype(str), return_inverse=True)
     kept = np.flatnonzero(said != NONE)
     order = kept[np.lexsort((given[kept], said[kept], rows["at"][kept], rows["person"][kept]))]
     stages = LeadStages(
@@ -151,8 +156,10 @@ def _about_stages(stages: LeadStages, unknown: tuple[str, ...]) -> Iterator[Note
         yield Note("nothing-recorded", "No stage of leads says that somebody qualified: there is no recorded baseline.")
 
 
-def _about_touches(touches: Touches, *, remote: bool) -> Iterator[Note]:
+def _about_work(found: Happened, *, remote: bool) -> Iterator[Note]:
     if remote:
         yield Note("remote-activities", _REMOTE)
-    elif not len(touches.at):
+    elif not len(found.touches.at):
         yield Note("no-sales-activities", "No activities are of side sales: who was worked is told by verdicts and deals alone.")
+    if not matching.work_is_recorded(found):
+        yield Note("work-unknown", "Too little is recorded of what sales did to tell who was worked: every spell counts as worked.")

@@ -47,7 +47,10 @@ def test_without_a_spell_of_its_person_a_deal_goes_to_the_accounts_last():
 
 def test_the_example_on_the_page_comes_out_as_the_page_says():
     won, other = deal(60, person=ANNA, account=ACME, talked=40, closed=80, won=True), deal(101, account=ACME, talked=100)
-    came = came_of(spells([(ANNA, ACME, 10), (ANNA, ACME, 50), (BEN, ACME, 55), (BEN, ACME, 95)]), happened([won, other]))
+    came = came_of(
+        spells([(ANNA, ACME, 10), (ANNA, ACME, 50), (BEN, ACME, 55), (BEN, ACME, 95)]),
+        happened([won, other], touched=[(ANNA, ACME, 40, True)]),
+    )
     assert came.spell.tolist() == [0, 3]
     assert came.beside.tolist() == [False, True, True, False]
     assert came.by_account.tolist() == [False, True]
@@ -130,7 +133,7 @@ def test_verdicts_go_to_the_persons_last_spell_begun_by_then_wherever_it_stands(
         (BEN, 9, Said.ACCEPTED),
     ]
     of = spells([(ANNA, ACME, 10), (ANNA, ACME, 50), (BEN, BIRCH, 10)])
-    came = came_of(of, happened([deal(45, account=ACME)], said))
+    came = came_of(of, happened([deal(45, account=ACME)], said, [(NONE, ACME, 40, True)]))
     assert came.beside.tolist() == [False, True, False]
     assert came.accepted.tolist() == [instant(10), NOT_YET, NOT_YET]
     assert came.rejected.tolist() == [instant(49), instant(50), NOT_YET]
@@ -165,6 +168,17 @@ def test_worked_is_whom_sales_touched_soon_and_before_the_next_spell():
     of = spells([(ANNA, ACME, 10), (ANNA, ACME, 20), (BEN, ACME, 10), (CARL, ACME, 10)])
     world = happened(touched=[(ANNA, ACME, 20, False), (BEN, ACME, 40, False), (CARL, ACME, 40.1, False), (CARL, ACME, 9, True)])
     assert came_of(of, world).worked.tolist() == [False, True, True, False]
+
+
+def test_where_the_work_of_sales_is_not_recorded_every_spell_counts_as_worked():
+    of, rows = spells([(ANNA, ACME, 10), (BEN, BIRCH, 10)]), [deal(60, person=ANNA), deal(61, account=BIRCH), deal(62, account=BIRCH)]
+    assert came_of(of, happened(rows)).worked.tolist() == [True, True]
+    one_trace = [(ANNA, NONE, 50, False)]
+    assert not matching.work_is_recorded(happened(rows, touched=one_trace))
+    assert matching.work_is_recorded(happened(rows[:2], touched=one_trace))
+    assert came_of(of, happened([deal(60, person=ANNA)], touched=one_trace)).worked.tolist() == [True, False]
+    assert matching.work_is_recorded(happened(said=[(BEN, 5, Said.REJECTED, "x")]))
+    assert not matching.work_is_recorded(happened(said=[(BEN, 5, Said.QUALIFIED)]))
 
 
 def test_only_what_is_known_by_then_counts():
@@ -212,7 +226,8 @@ def test_a_spell_from_before_all_facts_is_credited_with_nothing():
 def test_without_spells_all_deals_are_missed_and_without_facts_nothing_comes_of_spells():
     assert came_of(spells([]), happened([deal(20)], [(ANNA, 15, Said.ACCEPTED)], [(ANNA, ACME, 12, True)])).missed.all()
     came = came_of(spells([(ANNA, ACME, 10)]), happened())
-    assert not (came.beside | came.worked).any()
+    assert not came.beside.any()
+    assert (came.accepted == NOT_YET).all()
     assert len(came.spell) == 0
 
 
