@@ -257,8 +257,8 @@ def window_of(since: int | None, until: int | None, facts: tuple[int | None, int
     from leadline.review.model import Window
 
     first, last = facts
-    whole_months = until is None and since is None
-    end = min(_month_of(last + clock.DAY) if whole_months else last + 1 if until is None else until, last + 1)
+    whole_months = until is None and since is None  # the last month may lack its last day
+    end = _month_of(last + clock.DAY) if whole_months else min(last + 1, last + 1 if until is None else until)
     begin = max(_months_before(end, MONTHS), first or ALWAYS) if since is None else since
     if begin >= end:
         says = f"The window from {clock.write_instant(begin)} to {clock.write_instant(end)} is empty; the facts end there."

@@ -396,8 +396,10 @@ class Sweep:
         proposed: The new definition's line.
         team: Who works the track.
         capacity_per_week: What the team can take; ``None`` if not stated.
-        capacity_line: The lowest line at which the team can keep up; ``None`` if no step does, or none is stated.
-        equal_line: The line at which the new definition makes as many entries as the old side, as nearly as the steps allow.
+        capacity_line: The lowest line at which the team can keep up, where it can't at a lower one; ``None`` if it can at all lines
+            tried, at none, or states no capacity.
+        equal_line: The line at which the new definition makes as many entries as the old side, as nearly as the steps allow; ``None``
+            if none comes within a quarter of them.
     """
 
     track: str

@@ -76,7 +76,7 @@ def sweep(swept: Swept, old: Contender, new: Contender, reps: Sequence[Rep], set
         proposed=swept.proposed,
         team=team,
         capacity_per_week=capacity,
-        capacity_line=None if capacity is None else next((step.line for step in steps if step.load_per_week <= capacity), None),
+        capacity_line=_capacity_line(steps, capacity),
         equal_line=_equal_line(steps, int(old.entries.inside.sum())),
     )
 
@@ -93,6 +93,13 @@ def _step(line: float, tried: Entries, tracks: Sequence[int], revenue: Figure, s
         won=int(results.catches(tried, setting).sum()),
         revenue=revenue,
     )
+
+
+def _capacity_line(steps: Sequence[Step], capacity: float | None) -> float | None:
+    """Return the lowest line at which the team keeps up, if it can't at a lower one."""
+    if capacity is None or all(step.load_per_week <= capacity for step in steps):
+        return None
+    return next((step.line for step in steps if step.load_per_week <= capacity), None)
 
 
 def _equal_line(steps: Sequence[Step], entries: int) -> float | None:
