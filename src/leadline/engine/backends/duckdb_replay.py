@@ -51,13 +51,15 @@ class Reader:
 
     def follow(self, spans: Sequence[Span], progress: Progress) -> Spells:
         """Return the spells of the people in ranges of codes."""
-        from leadline.engine import replay
+        from leadline.engine import native, replay
 
         segments: Future[Segments] = Future()
-        with ThreadPoolExecutor(THREADS) as pool:
+        with ThreadPoolExecutor(THREADS + 1) as pool:
+            kernel = pool.submit(native.entry, "replay")  # while history is being read
 
             def follow(span: Span) -> Spells:
                 found = self.history(span)
+                kernel.result()
                 return replay.run(self.rehearsal, found, gathered.of_people(segments.result(), span), self.until)
 
             jobs = [pool.submit(follow, span) for span in spans]
