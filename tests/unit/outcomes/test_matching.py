@@ -150,6 +150,13 @@ def test_of_several_rejections_the_last_counts_and_of_several_acceptances_the_fi
     assert came.reason.tolist() == [1]  # of "", "a", "b"
 
 
+def test_a_verdict_long_after_the_spell_began_is_about_something_else():
+    said = [(ANNA, 10 + 366, Said.REJECTED, "x"), (BEN, 10 + 365, Said.REJECTED, "x")]
+    came = came_of(spells([(ANNA, ACME, 10), (BEN, ACME, 10)]), happened(said=said))
+    assert came.rejected.tolist() == [NOT_YET, instant(375)]
+    assert came.worked.tolist() == [False, True]
+
+
 def test_whoever_skipped_a_stage_has_reached_it_with_the_next():
     won = deal(60, person=ANNA, closed=80, won=True)
     came = came_of(spells([(ANNA, ACME, 10), (BEN, ACME, 10)]), happened([won], [(BEN, 20, Said.SQL)]))
