@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 from leadline.errors import DefinitionRefused, UsageError, did_you_mean
 
 if TYPE_CHECKING:
-    from leadline.definition.model import Definition
-    from leadline.engine.model import Program
+    from leadline.definition.conditions.scopes import Scope
+    from leadline.definition.model import Definition, Track
+    from leadline.engine.model import Program, TrackRule
     from leadline.facts.model import Schema
     from leadline.review.model import Skipped
 
@@ -102,7 +103,7 @@ def cast(new: Course, old: Course | None, schema: Schema, track: str | None = No
         UsageError: If there is no such track, or it has no line.
     """
     line = _line(new.definition, old.definition if old else None, track)
-    lines = tuple(_lines(new.definition, line, schema)) if line else ()
+    lines = tuple(_lines(new, line, schema)) if line else ()
     changes, skipped = _changes(old.definition, new.definition, schema) if old else ((), ())
     return Cast(new, old, line, lines, changes, skipped)
 
@@ -124,13 +125,24 @@ def _line(new: Definition, old: Definition | None, track: str | None) -> Line | 
     return Line(name, line.of, before.bound if before and before.of == line.of else None, line.bound)
 
 
-def _lines(new: Definition, line: Line, schema: Schema) -> Iterator[tuple[float, Course]]:
-    from leadline.definition import lines
+def _lines(new: Course, line: Line, schema: Schema) -> Iterator[tuple[float, Course]]:
+    """Yield the new definition with other lines; only the rule of that track is compiled anew."""
+    from leadline.definition import conditions, lines
     from leadline.review import sweep
 
+    scope = conditions.scopes(new.definition, schema).rules
     for bound in sweep.lines(line.proposed, [] if line.current is None else [line.current]):
-        moved = lines.with_line(new, line.track, bound)
-        yield bound, Course(f"{line.of} {bound:g}", moved, _compiled(moved, schema), line.track)
+        moved = lines.with_line(new.definition, line.track, bound)
+        program = replace(new.program, tracks=(_rule(line.track, moved.tracks[line.track], scope),))
+        yield bound, Course(f"{line.of} {bound:g}", moved, program, line.track)
+
+
+def _rule(name: str, track: Track, scope: Scope) -> TrackRule:
+    from leadline.definition import conditions
+    from leadline.engine.model import TrackRule
+
+    when, leave = (conditions.parse(text, scope)[0] if text else None for text in (track.when, track.leave))
+    return TrackRule(name, when or conditions.NEVER, leave)
 
 
 def _changes(old: Definition, new: Definition, schema: Schema) -> tuple[tuple[Change, ...], tuple[Skipped, ...]]:

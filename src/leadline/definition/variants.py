@@ -43,9 +43,14 @@ def changed_alone(old: Definition, new: Definition) -> list[Variant]:
     said = diff.describe(old, new)
     called = {name for _, name, _ in old.criteria()}
     renamed = {change.path for change in said if change.kind is Kind.MOVED and change.path.rpartition(".")[2] not in called}
-    same = fingerprint.definition_fingerprint(old)
     found = (Variant(path, _words(said, path), made) for path, made in _differences(old, new) if path not in renamed)
-    return [item for item in found if item.words and fingerprint.definition_fingerprint(item.definition) != same]
+    same = fingerprint.definition_fingerprint(old)
+    return [item for item in found if item.words and (_matters(item.path) or fingerprint.definition_fingerprint(item.definition) != same)]
+
+
+def _matters(path: str) -> bool:
+    """Return whether whatever changes there can affect who qualifies; a signal can't if nothing asks for it."""
+    return not path.startswith(("signals.", "ordered."))
 
 
 def _words(said: list[Change], path: str) -> str:
