@@ -11,6 +11,8 @@ from leadline.review import drawing, findings, phrases
 from leadline.review.drawing import Picture
 from leadline.review.model import Effect, Effects, PlanReport, Slice
 
+_MOST = 12
+"""Changes that are drawn."""
 _PLACES = {"only_old": 0, "both": 1, "only_new": 2}
 
 
@@ -38,14 +40,15 @@ def effects(report: PlanReport, found: Effects) -> Iterator[Picture]:
     """Draw what each change alone does to entries, and to revenue."""
     if not found.alone:
         return
-    named = [(_place(effect.path), effect) for effect in found.alone] + [("all together", found.together)]
+    named = [(_place(effect.path), effect) for effect in found.alone[:_MOST]] + [("all together", found.together)]
     rows = [_effect(name, effect) for name, effect in named]
     order = [name for name, _ in named]
-    note = "Each change alone on top of the old definition; hover for its words. Together they needn't add up."
+    left = len(found.alone) - _MOST
+    rest = f" The {left} smallest stand in the table." if left > 0 else ""
+    note = f"Each change alone on top of the old definition; hover for its words. Together they needn't add up.{rest}"
     yield drawing.picture("effects-entries", findings.effects(found), note, _bars(rows, order, "entries", "entries"), wide=False)
-    money = phrases.signed_money(found.together.revenue.value, report.currency)
     chart = _bars(rows, order, "revenue", report.currency or "amount")
-    yield drawing.picture("effects-revenue", f"Won revenue caught: {money}", "Thin line: 95 % interval.", chart, wide=False)
+    yield drawing.picture("effects-revenue", findings.money(report, found), "Thin line: 95 % interval.", chart, wide=False)
 
 
 def breakdowns(report: PlanReport) -> Picture:
@@ -84,10 +87,13 @@ def _effect(name: str, effect: Effect) -> Mapping[str, Any]:
 def _place(path: str) -> str:
     """Return a place of the definition as a short name.
 
-    >>> _place("groups.engagement.criteria.pricing"), _place("tracks.mql.when")
-    ('engagement pricing', 'mql when')
+    >>> _place("groups.engagement.criteria.team_mates"), _place("groups.fit.cap"), _place("tracks.mql")
+    ('team mates', 'fit cap', 'track mql')
     """
-    return " ".join(part.replace("_", " ") for part in path.split(".") if part not in ("groups", "criteria", "tracks"))
+    parts = path.rsplit(".criteria.", maxsplit=1)[-1].removeprefix("groups.")
+    for many in ("tracks", "signals"):
+        parts = parts.replace(f"{many}.", f"{many[:-1]}.")
+    return phrases.words(parts)
 
 
 def _bars(rows: Sequence[Mapping[str, Any]], order: Sequence[str], field: str, title: str) -> Any:

@@ -70,7 +70,7 @@ def revenue(report: PlanReport) -> Picture:
         {
             "side": side.name, "value": side.total.revenue.value, "low": side.total.revenue.low, "high": side.total.revenue.high,
             "deals": f"{len(side.caught)} of {len(side.caught) + len(side.missed)}",
-            "label": phrases.money(side.total.revenue.value, report.currency), "all": _won(side),
+            "label": phrases.about(side.total.revenue.value, report.currency), "all": _won(side),
         }
         for side in _sides(report)
     ]  # fmt: skip

@@ -53,7 +53,7 @@ def revenue(report: PlanReport) -> str:
     deals = len(report.new.caught) + len(report.new.missed)
     if not deals:
         return "No deal of this time was won"
-    old, new = (phrases.money(side.total.revenue.value or 0.0, report.currency) for side in (report.old, report.new))
+    old, new = (phrases.about(side.total.revenue.value or 0.0, report.currency) for side in (report.old, report.new))
     counts = f"{len(report.new.caught)} and {len(report.old.caught)} of {phrases.count(deals)} deals"
     return f"The new definition catches {new}, {_short(report.old)} {old}: {counts}"
 
@@ -63,9 +63,12 @@ def workload(team: str, old: Load | None, new: Load | None) -> str:
     who = team or "everybody who works leads"
     if new is None or not new.capacity:
         return f"{who}: no capacity is stated"
-    before = f", in {old.weeks_over} by the old one" if old is not None else ""
-    over = f"over in {new.weeks_over} of {len(new.weeks)} weeks by the new definition{before}"
-    return f"{who} can take {phrases.size(new.capacity_per_week)} a week: {over}"
+    most = f"{who} can take {phrases.size(new.capacity_per_week)} a week"
+    before = old.weeks_over if old is not None and old.capacity else None
+    if not new.weeks_over and not before:
+        return f"{most}, and never gets more"
+    told = "" if before is None else f", in {before} by the old one"
+    return f"{most}: more come in {new.weeks_over} of {len(new.weeks)} weeks by the new definition{told}"
 
 
 def overlap(report: PlanReport) -> str:
@@ -87,10 +90,14 @@ def sweep(found: Sweep) -> str:
     says = f"The line of {found.track} at {phrases.line(found.proposed)}"
     if step is not None:
         says += f": {phrases.number(step.per_week.value)} entries a week in all"
-    if found.capacity_line is not None:
-        who = found.team or "the team"
-        says += f"; {who} can keep up from {phrases.line(found.capacity_line)}"
-    return says
+    return f"{says}; {_keeps_up(found)}" if found.capacity_line is not None else says
+
+
+def frontier(found: Sweep, what: str) -> str:
+    """Say what a higher line does to volume and to something else, told in words."""
+    first, last = found.steps[0], found.steps[-1]
+    volume = f"{phrases.number(first.per_week.value)} to {phrases.number(last.per_week.value)} entries a week"
+    return f"From a line of {phrases.line(first.line)} to {phrases.line(last.line)}: {volume}, {what}"
 
 
 def effects(found: Effects) -> str:
@@ -99,6 +106,12 @@ def effects(found: Effects) -> str:
         return "No change can be tried alone"
     first = found.alone[0]
     return f"All changes together: {phrases.signed(found.together.entries)} entries; the largest alone: {phrases.signed(first.entries)}"
+
+
+def money(report: PlanReport, found: Effects) -> str:
+    """Say what the changes do to the revenue caught."""
+    value = found.together.revenue.value
+    return f"Won revenue caught, all together: {phrases.NONE if value is None else _signed(value, report.currency)}"
 
 
 def breakdown(found: Breakdown) -> str:
@@ -112,6 +125,17 @@ def breakdown(found: Breakdown) -> str:
     row = max(found.rows, key=moved)
     path = f"from {phrases.count(row.old.entries)} to {phrases.count(row.new.entries)} entries"
     return f"By {phrases.words(found.by)}: {row.label} moves most, {path}"
+
+
+def _keeps_up(found: Sweep) -> str:
+    who = found.team or "the team"
+    if found.capacity_line == found.steps[0].line:
+        return f"{who} can keep up at every line"
+    return f"{who} can keep up from {phrases.line(found.capacity_line)}"
+
+
+def _signed(value: float, currency: str) -> str:
+    return ("+" if value > 0 else "") + phrases.about(value, currency)
 
 
 def _short(side: Side) -> str:

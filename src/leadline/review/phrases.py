@@ -72,6 +72,18 @@ def money(value: float | None, currency: str) -> str:
     return f"{sign}{currency} {abs(value):,.0f}" if currency else f"{sign}{abs(value):,.0f}"
 
 
+def about(value: float | None, currency: str) -> str:
+    """Return an amount as it is said aloud.
+
+    >>> about(2438200, "EUR"), about(688400, "EUR"), about(-2438200, "")
+    ('EUR 2.44 million', 'EUR 688,000', '−2.44 million')
+    """
+    if value is None or abs(value) < 999_500:
+        return money(None if value is None else float(f"{value:.3g}"), currency)
+    size = f"{abs(value) / 1e6:,.2f}" if abs(value) < 1e8 else f"{abs(value) / 1e6:,.0f}"
+    return f"{'−' if value < 0 else ''}{currency} {size} million".replace("− ", "−").strip()
+
+
 def signed(value: float) -> str:
     """Return a difference with its sign.
 
@@ -115,7 +127,7 @@ def amount(figure: Figure, currency: str) -> str:
     >>> amount(Figure(688000, 480123, 914567, 40), "EUR")
     'EUR 688,000 (480,000–915,000)'
     """
-    return NONE if figure.value is None else money(figure.value, currency) + _span(figure, _about)
+    return NONE if figure.value is None else money(figure.value, currency) + _span(figure, lambda value: money(float(f"{value:.3g}"), ""))
 
 
 def day(micros: int | None) -> str:
@@ -146,11 +158,6 @@ def plain(markdown: str) -> str:
 
     parts = MarkdownIt("commonmark").parseInline(markdown)[0].children or []
     return "".join(" " if part.type == "softbreak" else part.content for part in parts)
-
-
-def _about(value: float) -> str:
-    """Return an amount to three digits: more would say more than an interval knows."""
-    return money(float(f"{value:.3g}"), "")
 
 
 def _span(figure: Figure, write: Callable[[float], str], unit: str = "") -> str:

@@ -77,7 +77,7 @@ def _tiles(report: PlanReport) -> Element:
     time = [side.total.lead_time.median for side in (report.old, report.new)]
     return element(
         "ul", _tile(report, "entries a week", week, phrases.level), _tile(report, "become SQLs, of those worked", sql, phrases.rate),
-        _tile(report, "won revenue caught", money, lambda figure: phrases.amount(figure, report.currency)),
+        _tile(report, "won revenue caught", money, lambda figure: _about(figure, report.currency)),
         _tile(report, "days from entry to first conversation", time, phrases.level), class_="tiles",
     )  # fmt: skip
 
@@ -90,6 +90,15 @@ def _tile(report: PlanReport, label: str, figures: list[Figure], write: Callable
         element("div", f"{span.rstrip(')')} at 95 %", class_="span") if span else None,
         element("div", f"{report.old.name}: {before}", class_="old"),
     )  # fmt: skip
+
+
+def _about(figure: Figure, currency: str) -> str:
+    if figure.value is None:
+        return phrases.NONE
+    low, high = (phrases.about(value, "").removesuffix(" million") for value in (figure.low, figure.high))
+    same = figure.low is not None and figure.high is not None and min(figure.low, figure.high) >= 999_500
+    span = f"{low}–{high} million" if same else f"{phrases.about(figure.low, '')}–{phrases.about(figure.high, '')}"
+    return f"{phrases.about(figure.value, currency)} ({span})"
 
 
 def _cautions(report: PlanReport) -> Element | None:
@@ -109,11 +118,7 @@ def _figure(picture: Picture) -> Element:
 
 
 def _tables(report: PlanReport) -> Element:
-    found = [*tables.in_short(report)[:1], tables.conversion(report), *tables.in_short(report)[1:]]
-    found += [tables.breakdown(report, each) for each in report.breakdowns]
-    found += [tables.entrants(report, cell) for cell in report.cells]
-    found += [tables.deals(report, side) for side in (report.new, report.old)]
-    return element("section", element("h2", "The figures"), *(_table(table) for table in found if table.rows), class_="tables")
+    return element("section", element("h2", "The figures"), *map(_table, tables.in_full(report)), class_="tables")
 
 
 def _table(table: Table) -> Element:

@@ -39,17 +39,19 @@ def lines(report: PlanReport, found: Sweep) -> Picture:
 def frontier(report: PlanReport, found: Sweep) -> Iterator[Picture]:
     """Draw what is bought with each entry more: revenue, and the share that become SQLs, against volume."""
     money = alt.Y("revenue:Q", title=report.currency or "amount", axis=_axis("~s"), scale=alt.Scale(zero=False))
-    title = "More entries, more revenue? Each dot is a line"
-    yield drawing.picture("frontier-revenue", title, "The square is the old side.", _frontier(report, found, money, "revenue"), wide=False)
+    ends = [found.steps[0], found.steps[-1]]
+    title = findings.frontier(found, " to ".join(phrases.about(step.revenue.value, report.currency) for step in ends))
+    note = f"Each dot is a line; the square is {findings.name(report.old)}."
+    yield drawing.picture("frontier-revenue", title, note, _frontier(report, found, money, "revenue"), wide=False)
     share = alt.Y("sql:Q", title="SQLs, of those worked", axis=_axis(drawing.PERCENT), scale=alt.Scale(zero=False))
-    title = "More entries, fewer of them SQLs? Each dot is a line"
-    yield drawing.picture("frontier-sql", title, "The square is the old side.", _frontier(report, found, share, "sql"), wide=False)
+    title = findings.frontier(found, " to ".join(phrases.percent(step.sql.value) for step in ends) + " of those worked become SQLs")
+    yield drawing.picture("frontier-sql", title, note, _frontier(report, found, share, "sql"), wide=False)
 
 
 def _frontier(report: PlanReport, found: Sweep, y: alt.Y, field: str) -> Any:
     rows = [_row(step) for step in found.steps]
-    named = {found.proposed: "proposed", found.current: "current", found.steps[0].line: "", found.steps[-1].line: ""}
-    labels = [{**row, "text": f"{phrases.line(row['line'])} {named[row['line']]}".strip()} for row in rows if row["line"] in named]
+    named = {found.current: "current", found.proposed: "proposed"}
+    labels = [{**row, "text": f"{phrases.line(row['line'])} {named[row['line']]}"} for row in rows if row["line"] in named]
     total = report.old.total
     sql = total.conversion[1].rate
     old = [{"entries": total.per_week.value, "revenue": total.revenue.value, "sql": sql.value, "text": report.old.name}]
@@ -108,7 +110,7 @@ def _volume(base: alt.Chart, found: Sweep) -> Any:
     """Return the entries a week, the team's part of them, and what the team can take."""
     volume = _band(base, "entries", NEW, alt.Y("entries:Q", title="entries a week", axis=_axis("~s"), scale=alt.Scale(zero=True)))
     volume += base.mark_line(color=NEW, strokeWidth=1, strokeDash=[3, 2]).encode(y="own:Q")
-    if found.capacity_per_week is not None:
+    if _limits(found):
         room = [{"room": found.capacity_per_week, "text": f"{found.team or 'the team'} can take {phrases.size(found.capacity_per_week)}"}]
         limit = alt.Chart(drawing.rows(room)).encode(y="room:Q")
         volume += limit.mark_rule(color=LIMIT, strokeWidth=1.5)
@@ -129,12 +131,19 @@ def _ends(rows: Sequence[Mapping[str, Any]]) -> Any:
 
 def _marks(found: Sweep) -> list[dict[str, Any]]:
     """Return the lines that matter."""
+    keeps_up = found.capacity_line if _limits(found) else None
     known = (
         ("current", found.current, OLD),
         ("proposed", found.proposed, NEW),
-        (f"{found.team} keeps up from".strip(), found.capacity_line, LIMIT),
+        (f"{found.team} keeps up from".strip(), keeps_up, LIMIT),
     )
     return [{"line": line, "text": f"{name} {phrases.line(line)}", "colour": colour} for name, line, colour in known if line is not None]
+
+
+def _limits(found: Sweep) -> bool:
+    """Return whether what the team can take is near enough to the entries to be drawn with them."""
+    most = max(step.per_week.value or 0.0 for step in found.steps)
+    return found.capacity_per_week is not None and found.capacity_per_week <= 1.5 * most
 
 
 def _rules(marks: Sequence[Mapping[str, Any]]) -> Any:

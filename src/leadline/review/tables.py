@@ -6,12 +6,14 @@ What belongs here: which figures stand in a table, and how they read. What doesn
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from leadline.review import findings, phrases
 from leadline.review.model import Breakdown, Cell, Effect, Figure, PlanReport, Results, Side, Slice, Stage, Sweep, WonDeal
 
 Row = tuple[str, ...]
+_MOST = 8
+"""Changes that a terminal shows."""
 
 
 @dataclass(frozen=True)
@@ -35,7 +37,16 @@ class Table:
 
 def in_short(report: PlanReport) -> tuple[Table, ...]:
     """Return the tables that a terminal shows, the most important first."""
-    found = [summary(report), tracks(report), workload(report), overlap(report), effects(report), sweep(report)]
+    found = [summary(report), tracks(report), workload(report), overlap(report), effects(report, _MOST), sweep(report)]
+    return tuple(table for table in found if table.rows)
+
+
+def in_full(report: PlanReport) -> tuple[Table, ...]:
+    """Return all tables, those of people and deals last."""
+    found = [summary(report), conversion(report), tracks(report), workload(report), overlap(report), effects(report), sweep(report)]
+    found += [breakdown(report, each) for each in report.breakdowns]
+    found += [entrants(report, cell) for cell in report.cells]
+    found += [deals(report, side) for side in (report.new, report.old)]
     return tuple(table for table in found if table.rows)
 
 
@@ -147,8 +158,8 @@ def deals(report: PlanReport, side: Side) -> Table:
     return Table(title, columns, tuple(_deal(report, deal) for deal in missed), left=4)
 
 
-def effects(report: PlanReport) -> Table:
-    """Return what each change does alone, and all of them together."""
+def effects(report: PlanReport, most: int | None = None) -> Table:
+    """Return what each change does alone, the largest (or as many as asked) first, and all of them together."""
     if report.effects is None:
         return Table("What each change does", (), ())
 
@@ -160,7 +171,9 @@ def effects(report: PlanReport) -> Table:
         )  # fmt: skip
 
     found = report.effects
-    rows = [row(phrases.plain(effect.words), effect) for effect in found.alone]
+    rows = [row(phrases.plain(effect.words), effect) for effect in found.alone[:most]]
+    if (left := len(found.alone) - len(rows)) > 0:
+        rows.append((f"… and {left} more", *[""] * 6))
     if rows:
         rest = ("what they do only in company", phrases.signed(found.remainder), "", "", "", phrases.signed(found.remainder_won), "")
         rows += [rest, row("all together", found.together)]
@@ -204,12 +217,6 @@ def breakdown(report: PlanReport, found: Breakdown) -> Table:
     columns = (phrases.words(found.by), *(f"{label}, {side.name}" for side in (report.old, report.new) for label in labels))
     note = "This attribute has no history: its values may have been filled in later." if found.undated else ""
     return Table(findings.breakdown(found), columns, tuple(rows), note=note)
-
-
-def first(table: Table, most: int) -> Table:
-    """Return the first rows of a table, with a note on how many are left out."""
-    left = len(table.rows) - most
-    return table if left <= 0 else replace(table, rows=table.rows[:most], note=f"{phrases.count(left)} more stand in the JSON form.")
 
 
 def _sql(found: Cell) -> Figure | None:

@@ -27,8 +27,8 @@ def planned(report: PlanReport) -> RenderableType:
 
 def _parts(report: PlanReport) -> Iterator[RenderableType]:
     yield Text(report.verdict.sentence, style="bold")
-    begin, end = (clock.write_instant(when) for when in (report.window.begin_at, report.window.end_at))
-    yield Text(f"Entries from {begin} to {end}. {report.old.name}: {report.old.title}; new: {report.new.title}.", style="dim")
+    begin, end = (clock.write_instant(when)[:10] for when in (report.window.begin_at, report.window.end_at))
+    yield Text(f"Entries from {begin} to {end}.\n{report.old.name}: {report.old.title}\nnew: {report.new.title}", style="dim")
     if report.cautions:
         yield Text("\nBefore you believe it", style="bold yellow")
         yield Markdown("\n".join(f"- {caution.says}" for caution in report.cautions))
