@@ -50,7 +50,7 @@ def breakdown(old: Contender, new: Contender, attributes: Sequence[Labels], sett
 
 def _tracks(old: Contender, new: Contender) -> Labels:
     names = tuple(dict.fromkeys([*new.names.values(), *old.names.values()]))
-    return Labels(TRACK, False, names, _track_codes(old, names), _track_codes(new, names))  # noqa: FBT003
+    return Labels(TRACK, undated=False, names=names, old=_track_codes(old, names), new=_track_codes(new, names))
 
 
 def _track_codes(side: Contender, names: tuple[str, ...]) -> Whole:
