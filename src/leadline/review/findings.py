@@ -90,7 +90,7 @@ def sweep(found: Sweep) -> str:
     says = f"The line of {found.track} at {phrases.line(found.proposed)}"
     if step is not None:
         says += f": {phrases.number(step.per_week.value)} entries a week in all"
-    return f"{says}; {_keeps_up(found)}" if found.capacity_line is not None else says
+    return f"{says}; {_keeps_up(found)}" if found.capacity_per_week is not None else says
 
 
 def frontier(found: Sweep, what: str) -> str:
@@ -129,9 +129,9 @@ def breakdown(found: Breakdown) -> str:
 
 def _keeps_up(found: Sweep) -> str:
     who = found.team or "the team"
-    if found.capacity_line == found.steps[0].line:
+    if all(step.load_per_week <= (found.capacity_per_week or 0.0) for step in found.steps):
         return f"{who} can keep up at every line"
-    return f"{who} can keep up from {phrases.line(found.capacity_line)}"
+    return f"{who} can keep up {'at none' if found.capacity_line is None else f'from {phrases.line(found.capacity_line)}'}"
 
 
 def _signed(value: float, currency: str) -> str:

@@ -123,13 +123,22 @@ def _tables(report: PlanReport) -> Element:
 
 def _table(table: Table) -> Element:
     head = element("tr", *(element("th", name, scope="col", **_kind(table, at)) for at, name in enumerate(table.columns)))
-    rows = [element("tr", *(element("td", cell, **_kind(table, at)) for at, cell in enumerate(row))) for row in table.rows]
+    rows = [element("tr", *(_cell(table, at, cell) for at, cell in enumerate(row))) for row in table.rows]
     note = element("p", table.note, class_="note") if table.note else None
     if len(rows) <= _MANY:
         grid = element("table", element("caption", table.title), element("thead", head), element("tbody", *rows))
         return element("div", element("div", grid, class_="table"), note)
     grid = element("table", element("thead", head), element("tbody", *rows))
     return element("details", element("summary", table.title), element("div", grid, class_="table"), note, class_="list")
+
+
+def _cell(table: Table, at: int, text: str) -> Element:
+    """Return a cell; a figure may be broken before its interval, and nowhere else."""
+    if at < table.left:
+        return element("td", text, class_="words")
+    figure, bracket, span = text.partition(" (")
+    parts = [" ", element("span", f"({span}")] if bracket else []
+    return element("td", element("span", figure), *parts)
 
 
 def _kind(table: Table, at: int) -> dict[str, str]:

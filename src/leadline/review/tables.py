@@ -193,7 +193,7 @@ def sweep(report: PlanReport) -> Table:
          phrases.count(step.won), phrases.amount(step.revenue, report.currency))
         for step in found.steps
     ]  # fmt: skip
-    columns = (f"{phrases.words(found.of)} ≥", "", "entries a week", "SQL", "won, of those worked", "won", "revenue")
+    columns = (f"{phrases.words(found.of)} ≥", "", "entries a week", "SQL", "won, of those worked", "won deals", "revenue")
     note = (
         f"The new definition with another line of {found.track}; entries are those of all its tracks. They needn't fall as the line rises: "
         "a higher line can split one spell in two."
@@ -243,5 +243,6 @@ def _earlier(days: float | None) -> str:
 
 
 def _mark(found: Sweep, line: float) -> str:
-    marks = {"current": found.current, "proposed": found.proposed, "capacity": found.capacity_line, "as many as before": found.equal_line}
+    room = found.capacity_line if found.capacity_line != found.steps[0].line else None  # else the team can keep up at every line
+    marks = {"current": found.current, "proposed": found.proposed, "keeps up": room, "as many as before": found.equal_line}
     return ", ".join(label for label, at in marks.items() if at == line)
