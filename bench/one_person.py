@@ -45,15 +45,17 @@ def sample(folder: Path, as_of: int) -> list[Callable[[], None]]:
     crowd = backend.crowd_of(connection, plan)
     span = next(backend.person_spans(project.mirror))
     lines = engine._timelines(connection.cursor(), plan, as_of, span)  # noqa: SLF001
-    within = np.flatnonzero(crowd.codes <= span[1])
+    codes, created, latest = np.array(crowd.codes), np.array(crowd.created), crowd.latest.numpy()
+    person, columns = np.array(lines.person), (np.array(lines.times), lines.masks.numpy(), lines.values.numpy())
+    within = np.flatnonzero(codes <= span[1])
     chosen = np.random.default_rng(1).choice(within, min(PEOPLE, len(within)), replace=False)
     absences = np.array(plan.absences, np.int64)
 
     def of(at: int) -> Callable[[], None]:
-        first, last = np.searchsorted(lines.person, [crowd.codes[at], crowd.codes[at] + 1])
-        timeline = tuple(np.ascontiguousarray(column[first:last]) for column in (lines.times, lines.masks, lines.values))
-        people = (np.zeros(1, np.int64), np.array([last - first]), crowd.created[at : at + 1], absences, crowd.latest[at : at + 1])
-        points = np.zeros((1, crowd.points.shape[1]), np.int64)
+        first, last = np.searchsorted(person, [codes[at], codes[at] + 1])
+        timeline = tuple(np.ascontiguousarray(column[first:last]) for column in columns)
+        people = (np.zeros(1, np.int64), np.array([last - first]), created[at : at + 1], absences, latest[at : at + 1])
+        points = np.zeros((1, plan.count()), np.int64)
         return lambda: native.score_people(plan.table, timeline, people, as_of, points)
 
     return [of(int(at)) for at in chosen]

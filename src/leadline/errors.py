@@ -17,7 +17,6 @@ caught wholesale, so that a bug stays a bug. Codes are stable and documented in 
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from enum import StrEnum
@@ -134,6 +133,8 @@ class FactsRefused(Refused):
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:
     """Return ``Did you mean 'x'?`` for the closest known name, else a short list of what there is."""
+    import difflib  # rarely needed, and slow to load
+
     options: Sequence[str] = sorted(set(known))
     close = difflib.get_close_matches(name, options, n=1, cutoff=0.6)
     if close:

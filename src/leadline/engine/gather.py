@@ -154,14 +154,24 @@ def wanted(ask: Ask) -> list[exp.Expr]:
     return parts
 
 
-def classified(ask: Ask, source: exp.Expr, keep: Sequence[str]) -> exp.Select:
-    """Return the select of activities that matter: the columns of ``keep``, ``occurred``, masks and values."""
+def classified(ask: Ask, source: exp.Expr, keep: Sequence[str], *only: str) -> exp.Select:
+    """Return the select of activities that matter: the columns of ``keep``, ``occurred``, masks and values.
+
+    Args:
+        ask: What is asked.
+        source: The activities.
+        keep: Columns to keep.
+        only: Further conditions on activities.
+    """
     program = ask.program
     masks = [mask(ask, word).as_(mask_name(word)) for word in range(program.words)]
     values = [value(ask.properties[name]).as_(value_name(at)) for at, name in enumerate(program.values)]
-    inner = exp.select(*map(exp.column, (*keep, "occurred")), *masks, *values).from_(source).where(*wanted(ask))
-    some = [exp.NEQ(this=exp.column(mask_name(word)), expression=number(0)) for word in range(program.words)]
-    return exp.select("*").from_(inner.subquery("classified")).where(exp.or_(*some))
+    inner = exp.select(*map(exp.column, (*keep, "occurred")), *masks, *values).from_(source).where(*wanted(ask), *only)
+    some = exp.or_(*(exp.NEQ(this=exp.column(mask_name(word)), expression=number(0)) for word in range(program.words)))
+    if ask.dialect != "duckdb":
+        return exp.select("*").from_(inner.subquery("classified")).where(some)
+    # DuckDB would move the condition on masks below them, and so make each mask twice.
+    return exp.select("*").with_("classified", as_=inner, materialized=True).from_("classified").where(some)
 
 
 def latest(ask: Ask, source: exp.Expr, key: str) -> exp.Select:

@@ -12,7 +12,7 @@ from typing import Any
 from numba import carray, cfunc, njit, types
 from numba.extending import intrinsic
 
-from leadline.engine import kernel, kernel_replay
+from leadline.engine import kernel, kernel_bounds, kernel_replay
 from leadline.engine.rehearsal import Rules
 from leadline.engine.kernel_replay import Facts, Links, Out, Work
 from leadline.engine.terms import State, Table
@@ -21,8 +21,8 @@ _SIGNATURE = types.int64(types.CPointer(types.int64), types.CPointer(types.int64
 
 
 def compile_entry(name: str) -> Any:
-    """Return the entry ``score`` or ``replay``, compiled: a numba callback with an address, a name, and LLVM code to keep."""
-    return cfunc(_SIGNATURE, error_model="numpy")({"score": _score, "replay": _replay}[name])
+    """Return an entry, compiled: a numba callback with an address, a name, and LLVM code to keep."""
+    return cfunc(_SIGNATURE, error_model="numpy")({"score": _score, "bounds": _bounds, "replay": _replay}[name])
 
 
 def _pointer(kind: types.Type) -> Any:
@@ -36,7 +36,7 @@ def _pointer(kind: types.Type) -> Any:
     return pointer
 
 
-_whole, _real = _pointer(types.int64), _pointer(types.float64)
+_whole, _real, _code = _pointer(types.int64), _pointer(types.float64), _pointer(types.int32)
 
 
 @njit
@@ -47,6 +47,11 @@ def _line(at, shape, i):
 @njit
 def _grid(at, shape, i):
     return carray(_whole(at[i]), (shape[2 * i], shape[2 * i + 1]))
+
+
+@njit
+def _codes(at, shape, i):
+    return carray(_code(at[i]), shape[2 * i])
 
 
 @njit
@@ -78,6 +83,12 @@ def _score(at, shape, as_of, _unused):
         _real_grid(at, shape, 17), _grid(at, shape, 18),
     )  # fmt: skip
     return 0
+
+
+def _bounds(at, shape, _first, _second):
+    return kernel_bounds.find(
+        _codes(at, shape, 0), _line(at, shape, 1), _codes(at, shape, 2), _line(at, shape, 3), _line(at, shape, 4),
+    )  # fmt: skip
 
 
 def _replay(at, shape, first, until):

@@ -8,7 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
+
+from leadline.engine import grids
+from leadline.engine.grids import Grid
 
 if TYPE_CHECKING:
     from leadline.engine.terms import Table
@@ -54,7 +58,7 @@ class Plan:
     Attributes:
         layout: What comes out.
         texts: Named SQL.
-        table: The terms for the kernel.
+        terms: The terms for the kernel and its state, as :func:`packed` returns them.
         words: Mask columns.
         values: Columns of summed properties.
         absences: Terms that only ask when something last happened.
@@ -63,8 +67,27 @@ class Plan:
 
     layout: Layout
     texts: Mapping[str, str]
-    table: Table
+    terms: tuple[Grid, ...]
     words: int
     values: int
     absences: tuple[int, ...]
     of_account: bool
+
+    @cached_property
+    def table(self) -> Table:
+        """The terms as arrays of numpy."""
+        from leadline.engine.terms import Table
+
+        tables = zip(Table._fields, self.terms, strict=False)  # the state follows
+        return Table(**{name: one.numpy().ravel() if name == "starts" else one.numpy() for name, one in tables})
+
+    def count(self) -> int:
+        """Return how many terms there are."""
+        return len(self.terms[0])
+
+
+def packed(table: Table) -> tuple[Grid, ...]:
+    """Return the terms, and the state that the kernel begins with, in the order in which its entry takes them."""
+    from leadline.engine import terms
+
+    return tuple(map(grids.of, (*table, *terms.new_state(table))))

@@ -2,67 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeAlias, cast
+from typing import TYPE_CHECKING, Any
 
 import duckdb
-import numpy as np
 
-from leadline.engine.receipt import Evidence, PersonFacts
+from leadline.engine import arrow, native
+from leadline.engine.backends.crowd import Crowd, Span, Timelines, crowd_of, story_of, timelines_of
+from leadline.engine.grids import Grid
 from leadline.engine.scored import Scored
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection, DuckDBPyRelation
-    from numpy.typing import NDArray
 
     from leadline.engine.backends import Progress
     from leadline.engine.backends.duckdb_replay import Reader
     from leadline.engine.model import Program
     from leadline.engine.plan import Plan
+    from leadline.engine.receipt import Evidence, PersonFacts
     from leadline.engine.rehearsal import Bundle, History, Rehearsal, Segments, Spells
     from leadline.facts.mirror import Mirror
 
 THREADS = 2
 LAST = 2**31 - 1
-Span: TypeAlias = tuple[int, int]
-Kernel: TypeAlias = "Callable[..., object]"
-
-
-@dataclass(frozen=True)
-class Timelines:
-    """Activities of people, clustered by person (codes) and ordered by time, as the kernel reads them."""
-
-    person: NDArray[np.int32]
-    times: NDArray[np.int64]
-    masks: NDArray[np.int64]
-    values: NDArray[np.float64]
-
-
-@dataclass(frozen=True)
-class Crowd:
-    """The people of ``people_at``, in its order, with their points as they are measured.
-
-    Attributes:
-        codes: Their codes, rising.
-        created: When they were created, where that is known.
-        latest: When the signals of absences were last seen, person × absence; ``NEVER`` where they weren't.
-        points: Micro-points, person × term.
-    """
-
-    codes: NDArray[np.int32]
-    created: NDArray[np.int64]
-    latest: NDArray[np.int64]
-    points: NDArray[np.int64]
-
-    def measure(self, score_people: Kernel, plan: Plan, span: Span, found: Timelines, as_of: int) -> None:
-        """Fill in the points of the people in a range of codes."""
-        first, last = np.searchsorted(self.codes, span[0]), np.searchsorted(self.codes, span[1], side="right")
-        codes = self.codes[first:last]
-        begins, ends = np.searchsorted(found.person, codes), np.searchsorted(found.person, codes, side="right")
-        people = (begins, ends, self.created[first:last], np.array(plan.absences, np.int64), self.latest[first:last])
-        score_people(plan.table, (found.times, found.masks, found.values), people, as_of, self.points[first:last])
 
 
 @dataclass(frozen=True)
@@ -87,7 +51,8 @@ class DuckDB:
 
             def measure(span: Span, con: DuckDBPyConnection) -> None:
                 found = self._timelines(con, plan, as_of, span)
-                crowd.result().measure(kernel.result(), plan, span, found, as_of)
+                kernel.result()
+                crowd.result().measure(plan, span, found, as_of)
 
             try:
                 if plan.of_account:  # then timelines need to know who is at which account
@@ -106,6 +71,8 @@ class DuckDB:
 
     def person_facts(self, plan: Plan, as_of: int, person: str) -> PersonFacts | None:
         """Return what a receipt needs of one person, or ``None`` if they aren't scored at ``as_of``."""
+        from leadline.engine.receipt import PersonFacts
+
         con = self._connect(as_of, person)
         self._prepare(con, plan, "account_stories")
         people = dicts(con.table("people_at"))
@@ -113,17 +80,18 @@ class DuckDB:
             return None
         code = people[0]["person_code"]
         self._aim(con, (code, code))
-        found = fetch(con, plan.texts["stories"])
-        crowd, line = crowd_of(con, plan), as_timelines(found, plan)
-        crowd.measure(load_kernel(), plan, (code, code), line, as_of)
+        ids, line = story_of(con, plan)
+        crowd = crowd_of(con, plan)
+        crowd.measure(plan, (code, code), line, as_of)
         row = next(settled(con, plan, crowd.points, as_of).rows())
         attributes = dicts(con.sql(plan.texts["attributes"]))[0]
-        stories = self._stories(con, plan, found["activity_id"])
+        stories = self._stories(con, plan, ids)
 
         def describe(at: int, share: float | None) -> Evidence:
-            return evidence(stories[str(found["activity_id"][at])], share, person)
+            return evidence(stories[ids[at]], share, person)
 
-        return PersonFacts(row, attributes, people[0]["created"], line.times, line.masks, line.values, describe)
+        times, masks, values = Grid(line.times).numpy().ravel(), line.masks.numpy(), line.values.numpy()
+        return PersonFacts(row, attributes, people[0]["created"], times, masks, values, describe)
 
     def rehearsal(self, bundle: Bundle, titles: Sequence[Sequence[str]]) -> Rehearsal:
         """Return a bundle as this back end runs it."""
@@ -199,11 +167,11 @@ class DuckDB:
 
     def _timelines(self, con: DuckDBPyConnection, plan: Plan, as_of: int, span: Span) -> Timelines:
         _set(con, as_of=as_of, files=self._files(span), first=span[0], last=span[1])
-        return as_timelines(fetch(con, plan.texts["timelines"]), plan)
+        return timelines_of(con, plan)
 
-    def _stories(self, con: DuckDBPyConnection, plan: Plan, ids: NDArray[Any]) -> dict[str, dict[str, Any]]:
+    def _stories(self, con: DuckDBPyConnection, plan: Plan, ids: Sequence[str]) -> dict[str, dict[str, Any]]:
         del plan
-        return {row["activity_id"]: row for row in dicts(con.sql(STORIES, params={"ids": sorted(set(map(str, ids)))}))}
+        return {row["activity_id"]: row for row in dicts(con.sql(STORIES, params={"ids": sorted(set(ids))}))}
 
 
 KNOWN = """
@@ -238,17 +206,10 @@ def _set(con: DuckDBPyConnection, **variables: object) -> None:
         con.execute(f"set variable {name} = $value", {"value": value})
 
 
-def fetch(con: DuckDBPyConnection, text: str) -> dict[str, NDArray[Any]]:
-    """Return the columns of a query as arrays; none of them may hold NULLs."""
-    return cast("dict[str, NDArray[Any]]", con.execute(text).fetchnumpy())
-
-
-def load_kernel() -> Kernel:
-    """Return the kernel, linked or compiled."""
-    from leadline.engine import native
-
-    native.entry()
-    return native.score_people
+def load_kernel() -> None:
+    """Link the kernel, or compile it."""
+    for name in ("bounds", "score"):
+        native.entry(name)
 
 
 def person_spans(mirror: Mirror) -> Iterator[Span]:
@@ -264,51 +225,19 @@ def _overlaps(first: int | None, last: int | None, span: Span) -> bool:
     return first is not None and last is not None and first <= span[1] and last >= span[0]
 
 
-def crowd_of(con: DuckDBPyConnection, plan: Plan) -> Crowd:
-    """Return the people to measure, with the instants at which absences' signals were last seen."""
-    people = fetch(con, plan.texts["latest"])
-    size = len(people["person_code"])
-    latest = np.empty((size, len(plan.absences)), np.int64)
-    for at, column in enumerate(list(people)[2:]):
-        latest[:, at] = people[column]
-    return Crowd(people["person_code"], people["created"], latest, np.zeros((size, len(plan.table.whole)), np.int64))
-
-
-def as_timelines(found: dict[str, NDArray[Any]], plan: Plan) -> Timelines:
-    """Return fetched rows as the kernel reads them: masks and values come last, in their order.
-
-    Rows are read in the order in which they are stored, which DuckDB keeps unless its plan has a join; so they are looked
-    at, and sorted where they have to be.
-    """
-    person, times = found["person_code"], found["occurred"]
-    if not _is_ordered(person, times):
-        order = np.lexsort((times, person))
-        found = {name: column[order] for name, column in found.items()}
-    columns = list(found.values())
-    first = len(columns) - plan.words - plan.values
-    masks = np.empty((len(columns[0]), plan.words), np.int64)
-    values = np.empty((len(columns[0]), plan.values), np.float64)
-    for word in range(plan.words):
-        masks[:, word] = columns[first + word]
-    for at in range(plan.values):
-        values[:, at] = columns[first + plan.words + at]
-    return Timelines(found["person_code"], found["occurred"], masks, values)
-
-
-def _is_ordered(person: NDArray[np.int32], times: NDArray[np.int64]) -> bool:
-    same = person[1:] == person[:-1]
-    return bool(np.all(person[1:] >= person[:-1]) and np.all((times[1:] >= times[:-1]) | ~same))
-
-
-def settled(con: DuckDBPyConnection, plan: Plan, points: NDArray[np.int64], as_of: int) -> Scored:
-    """Return the people of ``people_at`` with what their points come to."""
-    columns = {f"term_{k}": np.ascontiguousarray(points[:, k]) for k in range(points.shape[1])}
-    con.register("points", columns or {"nothing": np.zeros(len(points), np.int8)})
+def settled(con: DuckDBPyConnection, plan: Plan, points: Grid, as_of: int) -> Scored:
+    """Return the people of ``people_at`` with what their points come to: micro-points, person × term."""
+    if points.columns:
+        con.register("points", arrow.Table({f"term_{k}": points.column(k) for k in range(points.columns)}))
+    else:
+        con.execute("create view points as select 0 as nothing from people_at")
     return Scored(plan.layout, as_of, con, con.sql(plan.texts["settled"]))
 
 
 def evidence(story: dict[str, Any], share: float | None, person: str) -> Evidence:
     """Return an activity of the mirror as evidence, naming who did it if it wasn't the person."""
+    from leadline.engine.receipt import Evidence
+
     properties = {name: value for name, value in story.items() if name not in PLUMBING and value is not None}
     by = None if story["person_id"] == person else story["person_id"] or "the account"
     return Evidence(story["activity_id"], story["occurred"], story["type"], properties, by, share)

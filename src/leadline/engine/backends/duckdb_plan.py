@@ -16,7 +16,7 @@ from leadline.definition.model import Of
 from leadline.engine import gather, settle, terms
 from leadline.engine.gather import mask_name, value_name
 from leadline.engine.model import Program
-from leadline.engine.plan import Plan
+from leadline.engine.plan import Plan, packed
 
 
 def variable(name: str) -> exp.Expr:
@@ -45,7 +45,7 @@ def plan(program: Program, title: str) -> Plan:
     return Plan(
         settle.layout(program, title),
         {name: query.sql("duckdb") for name, query in queries.items()},
-        terms.table_of(program),
+        packed(terms.table_of(program)),
         program.words,
         len(program.values),
         program.absences(),
@@ -80,8 +80,8 @@ def _holds(table: str) -> tuple[exp.Expr, exp.Expr]:
 
 def account_activities(program: Program, *, absences: bool) -> exp.Select:
     """Return the activities of accounts that matter."""
-    query = gather.classified(_ask(program, Of.ACCOUNT, absences=absences), _activities("everything"), ("account_code", "activity_id"))
-    return query.where("account_code is not null")
+    ask, keep = _ask(program, Of.ACCOUNT, absences=absences), ("account_code", "activity_id")
+    return gather.classified(ask, _activities("everything"), keep, "account_code is not null")
 
 
 def timelines(program: Program, *, describing: bool) -> exp.Select:
@@ -92,9 +92,8 @@ def timelines(program: Program, *, describing: bool) -> exp.Select:
         describing: Whether to say which activity a row is, and to include what only absences ask for.
     """
     named = program.of_account() or describing
-    own = gather.classified(
-        _ask(program, Of.PERSON, absences=describing), _activities("files"), ("person_code", "activity_id") if named else ("person_code",)
-    ).where("person_code between getvariable('first') and getvariable('last')")
+    ask, keep = _ask(program, Of.PERSON, absences=describing), ("person_code", "activity_id") if named else ("person_code",)
+    own = gather.classified(ask, _activities("files"), keep, "person_code between getvariable('first') and getvariable('last')")
     if not program.of_account():
         # A part is stored in this order already; the back end looks whether DuckDB kept it.
         return own.order_by("occurred", "activity_id") if describing else own

@@ -23,7 +23,6 @@ from leadline.project import concealed
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
-    from numpy.typing import NDArray
 
     from leadline.engine.backends import Progress
     from leadline.engine.backends.duckdb import Span
@@ -96,8 +95,10 @@ class PostgreSQL(DuckDB):
             crowd = crowd_of(con, plan)
             for first in range(0, len(crowd.codes), PEOPLE_AT_ONCE):
                 codes = crowd.codes[first : first + PEOPLE_AT_ONCE]
-                span = int(codes[0]), int(codes[-1])
-                crowd.measure(kernel.result(), plan, span, self._timelines(con, plan, as_of, span), as_of)
+                span = codes[0], codes[-1]
+                found = self._timelines(con, plan, as_of, span)
+                kernel.result()
+                crowd.measure(plan, span, found, as_of)
                 progress("score", min(1.0, (first + PEOPLE_AT_ONCE) / len(crowd.codes)))
         return settled(con, plan, crowd.points, as_of)
 
@@ -124,8 +125,8 @@ class PostgreSQL(DuckDB):
         size = min(PEOPLE_AT_ONCE, people // THREADS + 1)
         yield from ((first, first + size - 1) for first in range(0, people + 1, size))
 
-    def _stories(self, con: DuckDBPyConnection, plan: Plan, ids: NDArray[Any]) -> dict[str, dict[str, Any]]:
-        listed = json.dumps(sorted(set(map(str, ids))))
+    def _stories(self, con: DuckDBPyConnection, plan: Plan, ids: Sequence[str]) -> dict[str, dict[str, Any]]:
+        listed = json.dumps(sorted(set(ids)))
         with session(self.engine, ids=listed) as there:
             keep(con, there, plan.texts["stories_of"], f"create table stories as {_WITH_PEOPLE}")
         return {row["activity_id"]: row for row in dicts(con.table("stories"))}

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
-from leadline.engine import native, terms
+from leadline.engine import grids, native, terms
 from leadline.engine.backends import duckdb
 
 if TYPE_CHECKING:
@@ -54,13 +54,13 @@ class Task:
             con.execute("set variable as_of = $as_of", {"as_of": self.as_of})
             con.register("people_at", people)
             points = self._points(rows, people, np.flatnonzero(_array(first, nothing=False)))
-            return duckdb.settled(con, self.plan, points, self.as_of).table()
+            return duckdb.settled(con, self.plan, grids.of(points), self.as_of).table()
 
     def _points(self, rows: Arrow, people: Arrow, firsts: NDArray[np.int64]) -> NDArray[np.int64]:
         absences = self.plan.absences
         created = _array(people["created"], terms.NEVER)
         latest = _matrix(people.columns[people.num_columns - len(absences) :], len(people), np.int64(terms.NEVER))
-        points = np.zeros((len(people), len(self.plan.table.whole)), np.int64)
+        points = np.zeros((len(people), self.plan.count()), np.int64)
         given = (firsts + 1, _ends(rows[0], firsts), created, np.array(absences, np.int64), latest)
         native.score_people(self.plan.table, timelines(rows, self.plan, at=1), given, self.as_of, points)
         return points

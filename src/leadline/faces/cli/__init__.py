@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import atexit
+import contextlib
 import importlib
+import os
 import sys
 
 import click
-from typing_extensions import override
 
 from leadline.errors import DefinitionRefused, FactsRefused, LeadlineError, ServiceFailed
 
@@ -31,25 +33,24 @@ BUG = 70
 class Commands(click.Group):
     """The group of all commands; knows their one-line helps without loading them."""
 
-    @override
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the names in the order in which people use them."""
+        del ctx
         return list(COMMANDS)
 
-    @override
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Load a command."""
+        del ctx
         if cmd_name not in COMMANDS:
             return None
         return importlib.import_module(f"leadline.faces.cli.{cmd_name}").command
 
-    @override
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the list of commands without loading them."""
+        del ctx
         with formatter.section("Commands"):
             formatter.write_dl(list(COMMANDS.items()))
 
-    @override
     def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
         """Find the command, or say which one may have been meant."""
         from leadline.errors import did_you_mean
@@ -69,18 +70,31 @@ def cli() -> None:
 
 
 def main() -> None:
-    """Run the command line; errors that Leadline raises on purpose become lines on stderr and an exit code."""
+    """Run the command line as a process, which ends without being taken to pieces first: that would be a tenth of its time."""
+    code = run()
+    atexit._run_exitfuncs()  # noqa: SLF001  # pyright: ignore[reportPrivateUsage] - as the interpreter does before it ends
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(BrokenPipeError):
+            stream.flush()
+    os._exit(code)
+
+
+def run() -> int:
+    """Run the command line and return its exit code; errors that Leadline raises on purpose become lines on stderr."""
     try:
         cli(prog_name="leadline")
+    except SystemExit as end:
+        return int(end.code or 0)
     except LeadlineError as error:
         for problem in error.as_problems():
             click.echo(f"{problem.severity}: {problem}", err=True)
-        sys.exit(exit_code(error))
+        return exit_code(error)
     except BrokenPipeError:  # the reader of a pipe, such as head, has gone
-        sys.stderr.close()
+        return 0
     except Exception as bug:  # noqa: BLE001 - a bug stays a bug, but its exit code mustn't be an answer
         sys.excepthook(type(bug), bug, bug.__traceback__)
-        sys.exit(BUG)
+        return BUG
+    return 0
 
 
 def exit_code(error: LeadlineError) -> int:
