@@ -80,21 +80,23 @@ def score(definition: Element, facts: Facts, as_of: int, trees: Mapping[str, Nod
 
     ``trees`` gives the trees of generated conditions by their text; all other texts are parsed.
     """
-    subjects = [_subject(definition, facts, person, as_of, trees or {}) for person in sorted(facts.persons)]
+    subjects = [subject_of(definition, facts, person, as_of, trees or {}) for person in sorted(facts.persons)]
     return [
-        _row(subject)
+        row_of(subject)
         for subject in subjects
         if (subject.created is None or subject.created <= as_of) and ("only" not in definition or subject.holds(definition["only"]))
     ]
 
 
-def _subject(definition: Element, facts: Facts, person: str, as_of: int, trees: Mapping[str, Node]) -> Subject:
+def subject_of(definition: Element, facts: Facts, person: str, as_of: int, trees: Mapping[str, Node]) -> Subject:
+    """Return a person at an instant."""
     account = facts.account_of(person, as_of)
     values = dict(facts.person_values(person, as_of)) | dict(facts.account_values(account, as_of))
     return Subject(definition, facts, person, account, facts.created(person), as_of, values, trees)
 
 
-def _row(subject: Subject) -> Row:
+def row_of(subject: Subject) -> Row:
+    """Return the row of somebody who is scored."""
     definition = subject.definition
     criteria: dict[str, int] = {}
     groups: dict[str, int] = {}

@@ -1,0 +1,70 @@
+"""Makes up cases for replays: definitions whose lines are crossed, and worlds that last.
+
+A definition and a world are made as for scores. Then scores are looked at where something happens, and tracks are added whose
+lines lie between them, so that people enter, fade out, come back and leave by another rule than the one by which they came.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from random import Random
+from typing import Any
+
+from hypothesis import strategies as st
+
+from tests.oracle import interpreter, strategies, validity
+from tests.oracle.interpreter import MILLION
+from tests.oracle.strategies import Case
+from tests.oracle.values import DAY
+
+LOOKS = 12
+
+
+def make_life(rng: Random, size: int = 1) -> Case:
+    """Return a case of so many worlds with tracks that are entered and left; its instants are those to replay until."""
+    case = strategies.make_case(rng, size)
+    return replace(case, definition=with_lines(rng, case), as_ofs=(max(case.as_ofs) + rng.choice((0, 1, DAY, 30 * DAY)),))
+
+
+def lives(size: int = 1) -> st.SearchStrategy[Case]:
+    """Return a strategy of cases for replays; only the seed is drawn."""
+    return st.integers(0, 2**48).map(lambda seed: make_life(Random(seed), size))
+
+
+def with_lines(rng: Random, case: Case) -> dict[str, Any]:
+    """Return the definition with tracks at lines that are crossed, some of them with a rule for leaving."""
+    definition: dict[str, Any] = dict(case.definition)
+    seen = figures_seen(rng, case)
+    names = [name for name in sorted(seen) if len(seen[name]) > 1]
+    rules = [track["when"] for track in case.definition["tracks"].values()]
+    tracks = {name: dict(track) for name, track in definition["tracks"].items()}
+    for track in tracks.values():
+        if rng.random() < 0.5:
+            track["leave"] = rng.choice([*rules, line(rng, seen, rng.choice(names), "<>")] if names else rules)
+    for at in range(rng.randint(1, 2) if names else 0):
+        name = "score" if "score" in names and rng.random() < 0.6 else rng.choice(names)
+        when = line(rng, seen, name, ">" if rng.random() < 0.75 else "<")
+        leave = {"leave": line(rng, seen, name, "<" if ">" in when else ">")} if rng.random() < 0.5 else {}
+        tracks[f"line_{at}"] = {"when": when, **leave}
+    return validity.mended(definition | {"tracks": tracks}) or dict(case.definition)
+
+
+def figures_seen(rng: Random, case: Case) -> Mapping[str, Sequence[int]]:
+    """Return the score, the groups' and the criteria's points that turn up, in millionths."""
+    seen: dict[str, set[int]] = {}
+    times = sorted({at for row in case.facts.activities for at in strategies.instants_of(row)} | set(case.as_ofs))
+    for at in rng.sample(times, min(LOOKS, len(times))):
+        for row in interpreter.score(case.definition, case.facts, at, case.trees):
+            for name, points in {"score": row.score, **row.groups, **row.criteria}.items():
+                seen.setdefault(name, set()).add(points)
+    return {name: sorted(points) for name, points in seen.items()}
+
+
+def line(rng: Random, seen: Mapping[str, Sequence[int]], name: str, signs: str) -> str:
+    """Return a comparison of a figure with a number that it reaches, or with one between two of them."""
+    one, two = rng.choice(seen[name]), rng.choice(seen[name])
+    bound = one if rng.random() < 0.3 else (one + two) // 2
+    number = bound / MILLION if rng.random() < 0.5 else round(bound / MILLION, 1)
+    sign = rng.choice(signs) + rng.choice(("", "="))
+    return f"{name} {sign} {number:f}" if number >= 0 else f"{name} {sign} -{-number:f}"
