@@ -14,8 +14,7 @@ from itertools import groupby
 from math import inf, isnan, prod
 from typing import Any
 
-from leadline.definition.conditions import Condition, python
-from leadline.definition.conditions.canonical import write
+from leadline.definition.conditions import Condition, to_python, write
 from leadline.definition.conditions.tree import ARITHMETIC, COMPARISONS, FLIPPED, Node, Op
 from leadline.engine import instructions as words
 from leadline.engine.code import NO, UNCLEAR, YES, Code, all_of, any_of, at_least, beyond, denied, within
@@ -230,7 +229,7 @@ def _condition(node: Node) -> Condition:
 
 def _value(node: Node) -> Any:
     """Return what a tree without names comes to."""
-    return python.render(node)({}, 0)
+    return to_python(Condition("", node, frozenset(), node.type or Type.BOOLEAN))({}, 0)
 
 
 def _settled(value: bool | None) -> Code:  # noqa: FBT001 - a truth is what it is about

@@ -77,7 +77,7 @@ def sizes(found: Bundle) -> tuple[int, ...]:
 def content(program: Program, term: Term) -> str:
     """Return what a term measures, whatever it is called and wherever its bits are."""
     sets = [
-        sorted({(str(m.where and m.where.tree), *sorted(m.types), str((m.machines, m.of))) for m in program.bits[bit].members})
+        sorted({(str(m.where and m.where.tree), *sorted(set(m.types)), str((m.machines, m.of))) for m in program.bits[bit].members})
         for bit in term.bits
     ]
     value = program.values[term.value] if term.value >= 0 else ""
