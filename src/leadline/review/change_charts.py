@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 import altair as alt
 
 from leadline.review import drawing, findings, phrases
 from leadline.review.drawing import Picture
-from leadline.review.model import Effect, Effects, PlanReport, Slice
+from leadline.review.model import Cell, Effect, Effects, PlanReport, Slice
 
+_METRICS: Mapping[str, Callable[[Cell], float]] = {
+    "people": lambda cell: cell.people,
+    "won deals": lambda cell: cell.won,
+    "revenue": lambda cell: cell.revenue.value or 0.0,
+}
+_NARROW = 0.12
 _MOST = 12
 """Changes that are drawn."""
 _PLACES = {"only_old": 0, "both": 1, "only_new": 2}
@@ -18,22 +24,36 @@ _PLACES = {"only_old": 0, "both": 1, "only_new": 2}
 
 def overlap(report: PlanReport) -> Picture:
     """Draw what part of people, won deals and revenue both sides share."""
-    metrics = {"people": "people", "won": "won deals", "revenue": "revenue"}
-    rows = [
-        {"what": label, "who": findings.part(report, cell.name), "value": value, "text": text, "at": at}
-        for at, cell in enumerate(sorted(report.cells, key=lambda cell: _PLACES[cell.name])) for (label, value, text) in (
-            (metrics["people"], cell.people, phrases.count(cell.people)), (metrics["won"], cell.won, phrases.count(cell.won)),
-            (metrics["revenue"], cell.revenue.value or 0.0, phrases.money(cell.revenue.value, report.currency)),
-        )
-    ]  # fmt: skip
+    rows = [row for what in _shared(report) for row in what]
     order = [findings.part(report, name) for name in _PLACES]
     colour = alt.Color("who:N", scale=alt.Scale(domain=order, range=[drawing.OLD, drawing.BOTH, drawing.NEW]), title=None)
     tips = drawing.tips(("what:N", "of", ""), ("who:N", "taken", ""), ("text:N", "how many", ""))
-    base = alt.Chart(drawing.rows(rows)).encode(y=drawing.labels("what:N", sort=list(metrics.values())), order="at:O", tooltip=tips)
-    share = drawing.share("share", stack="normalize")
-    chart = base.mark_bar(height=24, stroke="white", strokeWidth=1).encode(x=share, color=colour)
-    note = "People by who takes them, and what came of each part. Hover for counts; the people are listed below."
-    return drawing.picture("overlap", findings.overlap(report), note, chart.properties(width="container", height={"step": 40}), wide=False)
+    base = alt.Chart(drawing.rows(rows)).encode(y=drawing.labels("what:N", sort=list(_METRICS)), order="at:O", tooltip=tips)
+    bars = base.mark_bar(height=24, stroke="white", strokeWidth=1).encode(x=drawing.share("share", stack="normalize"), color=colour)
+    middle = drawing.share("share", stack="normalize", bandPosition=0.5)
+    ink = alt.condition("datum.at == 1", alt.value(drawing.INK), alt.value("white"))
+    texts = base.mark_text(fontSize=11).encode(x=middle, text="label:N", color=ink)
+    note = "People by who takes them, and what came of each part. The people are listed below."
+    chart = (bars + texts).properties(width="container", height={"step": 40})
+    return drawing.picture("overlap", findings.overlap(report), note, chart, wide=False)
+
+
+def _shared(report: PlanReport) -> Iterator[Sequence[Mapping[str, Any]]]:
+    """Yield, for each thing to be shared, a row for each cell; a part too narrow for its figure has no label."""
+    cells = sorted(report.cells, key=lambda cell: _PLACES[cell.name])
+    for what, count in _METRICS.items():
+        if what == "revenue" and not findings.priced(report):
+            continue
+        values = [count(cell) for cell in cells]
+        texts = [phrases.money(value, report.currency) if what == "revenue" else phrases.count(round(value)) for value in values]
+        short = [phrases.about(value, "") for value in values] if what == "revenue" else texts
+        yield [
+            {
+                "what": what, "who": findings.part(report, cell.name), "value": value, "text": text, "at": at,
+                "label": label if value > _NARROW * sum(values) else "",
+            }
+            for at, (cell, value, text, label) in enumerate(zip(cells, values, texts, short, strict=True))
+        ]  # fmt: skip
 
 
 def effects(report: PlanReport, found: Effects) -> Iterator[Picture]:
@@ -47,8 +67,9 @@ def effects(report: PlanReport, found: Effects) -> Iterator[Picture]:
     rest = f" The {left} smallest stand in the table." if left > 0 else ""
     note = f"Each change alone on top of the old definition; hover for its words. Together they needn't add up.{rest}"
     yield drawing.picture("effects-entries", findings.effects(found), note, _bars(rows, order, "entries", "entries"), wide=False)
-    chart = _bars(rows, order, "revenue", report.currency or "amount")
-    yield drawing.picture("effects-revenue", findings.money(report, found), "Thin line: 95 % interval.", chart, wide=False)
+    if findings.priced(report):
+        chart = _bars(rows, order, "revenue", report.currency or "amount")
+        yield drawing.picture("effects-revenue", findings.money(report, found), "Thin line: 95 % interval.", chart, wide=False)
 
 
 def breakdowns(report: PlanReport) -> Picture:

@@ -48,11 +48,18 @@ def conversion(report: PlanReport) -> str:
     return f"{both}{'; the intervals overlap' if _overlap(old, new) else ''}"
 
 
+def priced(report: PlanReport) -> bool:
+    """Return whether any won deal tells its amount."""
+    return any(deal.amount is not None for deal in (*report.new.caught, *report.new.missed))
+
+
 def revenue(report: PlanReport) -> str:
     """Say what is caught of what was won."""
     deals = len(report.new.caught) + len(report.new.missed)
     if not deals:
         return "No deal of this time was won"
+    if not priced(report):
+        return f"The new definition catches {len(report.new.caught)}, {_short(report.old)} {len(report.old.caught)}, of {deals} won deals"
     old, new = (phrases.about(side.total.revenue.value or 0.0, report.currency) for side in (report.old, report.new))
     counts = f"{len(report.new.caught)} and {len(report.old.caught)} of {phrases.count(deals)} deals"
     return f"The new definition catches {new}, {_short(report.old)} {old}: {counts}"
@@ -111,7 +118,7 @@ def effects(found: Effects) -> str:
 def money(report: PlanReport, found: Effects) -> str:
     """Say what the changes do to the revenue caught."""
     value = found.together.revenue.value
-    return f"Won revenue caught, all together: {phrases.NONE if value is None else _signed(value, report.currency)}"
+    return f"Won revenue caught, all together: {phrases.signed_money(value, report.currency)}"
 
 
 def breakdown(found: Breakdown) -> str:
@@ -132,10 +139,6 @@ def _keeps_up(found: Sweep) -> str:
     if all(step.load_per_week <= (found.capacity_per_week or 0.0) for step in found.steps):
         return f"{who} can keep up at every line"
     return f"{who} can keep up {'at none' if found.capacity_line is None else f'from {phrases.line(found.capacity_line)}'}"
-
-
-def _signed(value: float, currency: str) -> str:
-    return ("+" if value > 0 else "") + phrases.about(value, currency)
 
 
 def _short(side: Side) -> str:

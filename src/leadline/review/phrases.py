@@ -68,8 +68,7 @@ def money(value: float | None, currency: str) -> str:
     """
     if value is None:
         return NONE
-    sign = "−" if round(value) < 0 else ""
-    return f"{sign}{currency} {abs(value):,.0f}" if currency else f"{sign}{abs(value):,.0f}"
+    return f"{currency} {'−' if round(value) < 0 else ''}{abs(value):,.0f}".lstrip()
 
 
 def about(value: float | None, currency: str) -> str:
@@ -81,7 +80,7 @@ def about(value: float | None, currency: str) -> str:
     if value is None or abs(value) < 999_500:
         return money(None if value is None else float(f"{value:.3g}"), currency)
     size = f"{abs(value) / 1e6:,.2f}" if abs(value) < 1e8 else f"{abs(value) / 1e6:,.0f}"
-    return f"{'−' if value < 0 else ''}{currency} {size} million".replace("− ", "−").strip()
+    return f"{currency} {'−' if value < 0 else ''}{size} million".lstrip()
 
 
 def signed(value: float) -> str:
@@ -95,10 +94,15 @@ def signed(value: float) -> str:
 
 
 def signed_money(value: float | None, currency: str) -> str:
-    """Return a difference of money with its sign."""
+    """Return a difference of money with its sign.
+
+    >>> signed_money(12000, "EUR"), signed_money(-500, "EUR"), signed_money(0, "")
+    ('EUR +12,000', 'EUR −500', '±0')
+    """
     if value is None:
         return NONE
-    return ("+" if round(value) > 0 else "±" if round(value) == 0 else "") + money(value, currency)
+    sign = "+" if round(value) > 0 else "−" if round(value) < 0 else "±"
+    return f"{currency} {sign}{abs(value):,.0f}".lstrip()
 
 
 def rate(figure: Figure) -> str:

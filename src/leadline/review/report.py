@@ -10,7 +10,7 @@ from functools import cache
 from importlib import resources
 from xml.etree.ElementTree import Element
 
-from leadline.review import change_charts, charts, markup, phrases, sweep_charts, tables
+from leadline.review import change_charts, charts, findings, markup, phrases, sweep_charts, tables
 from leadline.review.drawing import Picture
 from leadline.review.markup import Node, element
 from leadline.review.model import Figure, PlanReport, Side, Stage
@@ -42,7 +42,7 @@ def _sections(report: PlanReport) -> Iterator[tuple[str, Iterable[Picture]]]:
     loads = [*charts.teams(report)]
     yield "How many enter, and who works them", [charts.weekly(report), *loads]
     came = [charts.conversion(report)] if any(side.total.worked for side in (report.old, report.new)) else []
-    money = [charts.revenue(report)] if report.new.caught or report.new.missed else []
+    money = [charts.revenue(report)] if findings.priced(report) else []
     people = [change_charts.overlap(report)] if any(cell.people for cell in report.cells) else []
     yield "What comes of them", [*came, *money, *people]
     if report.sweep is not None and report.sweep.steps:
@@ -74,10 +74,12 @@ def _tiles(report: PlanReport) -> Element:
     sql = [side.total.stage(Stage.SQL).rate for side in (report.old, report.new)]
     week = [side.total.per_week for side in (report.old, report.new)]
     money = [side.total.revenue for side in (report.old, report.new)]
+    won = [Figure(None, None, None, len(side.caught)) for side in (report.old, report.new)]
     time = [side.total.lead_time.median for side in (report.old, report.new)]
     return element(
         "ul", _tile(report, "entries a week", week, phrases.level), _tile(report, "become SQLs, of those worked", sql, phrases.rate),
-        _tile(report, "won revenue caught", money, lambda figure: _about(figure, report.currency)),
+        _tile(report, "won revenue caught", money, lambda figure: _about(figure, report.currency))
+        if findings.priced(report) else _tile(report, "won deals caught", won, lambda figure: phrases.count(figure.n)),
         _tile(report, "days from entry to first conversation", time, phrases.level), class_="tiles",
     )  # fmt: skip
 

@@ -22,30 +22,50 @@ def lines(report: PlanReport, found: Sweep) -> Picture:
     foot = alt.Chart(drawing.rows(rows)).encode(x=_line(found, last=True))
     volume = _volume(base, found)
     came = _band(base, "sql", SOFT) + _band(base, "won", NEW) + _ends(rows)
-    money = _band(foot, "revenue", NEW, alt.Y("revenue:Q", title=report.currency or "amount", axis=_axis("~s")))
+    won = _won(report, foot)
     marks = _marks(found)
     panels = [
         (panel + _rules(marks) + _hover((base, base, foot)[at], near, at)).properties(height=_HEIGHTS[at])
-        for at, panel in enumerate((_named(volume, marks), came, money))
+        for at, panel in enumerate((_named(volume, marks), came, won))
     ]
     chart = alt.vconcat(*panels, spacing=14)
     note = (
         "From above: entries a week (the thin line is what the track's own team gets of them); of the entries worked, how many "
-        "become SQLs and are won; won revenue caught. Bands are 95 % intervals. Hover for the figures of a line."
+        "become SQLs and are won; what is caught of what was won. Bands are 95 % intervals. Hover for the figures of a line."
     )
     return drawing.picture("sweep", findings.sweep(found), note, chart)
 
 
 def frontier(report: PlanReport, found: Sweep) -> Iterator[Picture]:
     """Draw what is bought with each entry more: revenue, and the share that become SQLs, against volume."""
-    money = alt.Y("revenue:Q", title=report.currency or "amount", axis=_axis("~s"), scale=alt.Scale(zero=False))
     ends = [found.steps[0], found.steps[-1]]
-    title = findings.frontier(found, " to ".join(phrases.about(step.revenue.value, report.currency) for step in ends))
     note = f"Each dot is a line; the square is {findings.name(report.old)}."
-    yield drawing.picture("frontier-revenue", title, note, _frontier(report, found, money, "revenue"), wide=False)
+    if findings.priced(report):
+        told = [phrases.about(step.revenue.value, report.currency) for step in ends]
+    else:
+        told = [f"{step.won} won deals" for step in ends]
+    title, field = findings.frontier(found, " to ".join(told)), _counted(report)
+    won = _amount(report).scale(zero=False)
+    yield drawing.picture(f"frontier-{field}", title, note, _frontier(report, found, won, field), wide=False)
     share = alt.Y("sql:Q", title="SQLs, of those worked", axis=_axis(drawing.PERCENT), scale=alt.Scale(zero=False))
     title = findings.frontier(found, " to ".join(phrases.percent(step.sql.value) for step in ends) + " of those worked become SQLs")
     yield drawing.picture("frontier-sql", title, note, _frontier(report, found, share, "sql"), wide=False)
+
+
+def _counted(report: PlanReport) -> str:
+    """Return what is caught of what was won: money, or deals where no amounts are known."""
+    return "revenue" if findings.priced(report) else "deals"
+
+
+def _amount(report: PlanReport) -> alt.Y:
+    title = (report.currency or "amount") if findings.priced(report) else "won deals"
+    return alt.Y(f"{_counted(report)}:Q", title=title, axis=_axis("~s"))
+
+
+def _won(report: PlanReport, base: alt.Chart) -> Any:
+    if findings.priced(report):
+        return _band(base, "revenue", NEW, _amount(report))
+    return base.mark_line(color=NEW, strokeWidth=2).encode(y=_amount(report))
 
 
 def _frontier(report: PlanReport, found: Sweep, y: alt.Y, field: str) -> Any:
@@ -54,13 +74,13 @@ def _frontier(report: PlanReport, found: Sweep, y: alt.Y, field: str) -> Any:
     labels = [{**row, "text": f"{phrases.line(row['line'])} {named[row['line']]}"} for row in rows if row["line"] in named]
     total = report.old.total
     sql = total.conversion[1].rate
-    old = [{"entries": total.per_week.value, "revenue": total.revenue.value, "sql": sql.value, "text": report.old.name}]
+    old = [{"entries": total.per_week.value, "revenue": total.revenue.value, "sql": sql.value, "deals": total.won, "text": report.old.name}]
     x = alt.X("entries:Q", title="entries a week", axis=alt.Axis(tickCount=5), scale=alt.Scale(zero=False, padding=12))
     base = alt.Chart(drawing.rows(rows)).encode(x=x, y=y, order="line:Q", tooltip=_tips())
     path = base.mark_line(color=NEW, strokeWidth=1.5)
     dots = base.mark_point(filled=True, color=NEW, size=45, opacity=1)
     here = alt.Chart(drawing.rows(labels)).encode(x=x, y=y)
-    text = here.mark_text(dx=9, dy=11 if field == "revenue" else -9, align="left").encode(text="text:N")
+    text = here.mark_text(dx=9, dy=-9 if field == "sql" else 11, align="left").encode(text="text:N")
     ring = here.mark_point(size=110, color=INK, strokeWidth=1.5).encode(tooltip=_tips())
     before = alt.Chart(drawing.rows(old if old[0][field] is not None else [])).encode(x=x, y=y)
     square = before.mark_point(filled=True, shape="square", size=110, color=OLD, opacity=1) + before.mark_text(dy=-13, color=OLD).encode(

@@ -238,3 +238,16 @@ def recorded() -> PlanReport:
     assert found.sweep is not None
     old = replace(found.old, name="recorded", title="what the CRM recorded", fingerprint="", tracks=(), loads=())
     return replace(found, old=old, effects=None, sweep=replace(found.sweep, current=None, capacity_line=None, capacity_per_week=None))
+
+
+def unpriced() -> PlanReport:
+    """A report of deals without amounts."""
+    found = full()
+    assert found.sweep is not None
+
+    def poor(side: Side) -> Side:
+        caught, missed = (tuple(replace(deal, amount=None) for deal in deals) for deals in (side.caught, side.missed))
+        return replace(side, total=replace(side.total, revenue=NOTHING), caught=caught, missed=missed)
+
+    steps = tuple(replace(step, revenue=NOTHING) for step in found.sweep.steps)
+    return replace(found, currency="", old=poor(found.old), new=poor(found.new), sweep=replace(found.sweep, steps=steps))

@@ -146,8 +146,17 @@ def test_a_plan_against_the_record_speaks_of_the_record_and_of_no_changes():
     assert "sweep" in page.specs
 
 
+def test_where_no_amounts_are_known_deals_are_counted():
+    page = read(reports.unpriced())
+    assert "won deals caught" in page.words
+    assert "41 and 44" not in page.words
+    assert {"frontier-deals", "sweep"} <= set(page.specs)
+    assert not {"revenue", "frontier-revenue", "effects-revenue"} & set(page.specs)
+    assert all(vl_convert.vegalite_to_vega(spec)["marks"] for spec in page.specs.values())
+
+
 def test_every_row_of_a_table_has_a_cell_for_each_column():
-    for found in (reports.full(), reports.empty(), reports.recorded()):
+    for found in (reports.full(), reports.empty(), reports.recorded(), reports.unpriced()):
         for table in (*tables.in_full(found), *tables.in_short(found)):
             assert {len(row) for row in table.rows} == {len(table.columns)}, table.title
 

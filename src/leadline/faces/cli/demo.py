@@ -9,6 +9,7 @@ import click
 from leadline.faces.cli import cli
 
 AS_OF = "2026-09-30"
+SINCE = "2026-04-01"
 TRUTH = "truth.json"  # only a demo has one
 
 
@@ -17,7 +18,7 @@ TRUTH = "truth.json"  # only a demo has one
 @click.option("--seed", type=int, default=7, show_default=True, help="The same seed writes the same bytes on every machine.")
 @click.option("--write-only", is_flag=True, help="Write the company and stop there.")
 def command(folder: Path, seed: int, write_only: bool) -> None:
-    """Write a company of about 5,000 people into FOLDER, then check, score and explain.
+    """Write a company of about 5,000 people into FOLDER, then check, score, explain, replay, and plan its next definition.
 
     What is printed after each '$' is what you would type yourself.
     """
@@ -38,7 +39,11 @@ def command(folder: Path, seed: int, write_only: bool) -> None:
     _show(["score", *place, "--as-of", AS_OF, "--top", "10"])
     best = demo.example_person(folder, AS_OF)
     _show(["explain", best, *place, "--as-of", AS_OF])
-    click.echo(f"\nNext: leadline contract {' '.join(place)} --out contract.html, or edit {folder}/definition.yaml and score again.")
+    _show(["replay", *place, "--from", SINCE, "--to", AS_OF, "--top", "5"])
+    page = folder / "plan.html"
+    _show(["plan", str(folder / "definition-next.yaml"), *place, "--out", str(page)])
+    click.secho(f"\nOpen {page} in a browser: the pictures and tables behind that sentence.", bold=True)
+    click.echo(f"Next: leadline contract {' '.join(place)} --out contract.html, or edit {folder}/definition-next.yaml and plan again.")
 
 
 def _show(arguments: list[str]) -> None:

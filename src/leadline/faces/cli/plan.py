@@ -40,6 +40,8 @@ def command(new: Path, against: str | None, folder: Path, since: int | None, unt
 
     if chosen == "html":
         options.write_text(pages.plan_page(report), out)
+        if out:
+            click.echo(report.verdict.sentence)
         return
     from leadline.faces.cli import plan_table, tables
 
