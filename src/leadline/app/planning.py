@@ -69,7 +69,6 @@ class Planning:
             UsageError: If the window is empty, nothing is recorded, or there is no such track or it has no line.
             DefinitionRefused: If a definition has errors.
         """
-        from leadline.outcomes import matching
         from leadline.review import plan
 
         if against is None and not len(self.happened.lead_stages.at):
@@ -78,8 +77,8 @@ class Planning:
         window = self._window(since, until)
         old = against and Course(OLD, against.definition, self.project.compiled(against))
         cast = casting.cast(Course(NEW, new.definition, self.project.compiled(new)), old, self.project.mirror.schema, track)
-        outcomes = matching.settle(self.happened, window.until_at)
-        return plan.compare(_Posed(self, cast, self._follow(cast, window.until_at), window, outcomes).question())
+        spells = self._follow(cast, window.until_at)
+        return plan.compare(_Posed(self, cast, spells, window, self.outcomes).question())
 
     @cached_property
     def happened(self) -> Happened:
@@ -88,6 +87,13 @@ class Planning:
 
         mirror = self.project.mirror
         return store.read(mirror.path, remote=mirror.remote is not None)
+
+    @cached_property
+    def outcomes(self) -> Outcomes:
+        """What had happened when the facts ended."""
+        from leadline.outcomes import matching
+
+        return matching.settle(self.happened, self.facts_end)
 
     @cached_property
     def ids(self) -> Ids:
@@ -113,10 +119,11 @@ class Planning:
         from leadline.app.wiring import instant
 
         asked = [None if when is None else instant(when, self.project.now) for when in (since, until)]
-        return window_of(asked[0], asked[1], (facts_begin(self.project.mirror), self._facts_end()))
+        return window_of(asked[0], asked[1], (facts_begin(self.project.mirror), self.facts_end))
 
-    def _facts_end(self) -> int:
-        """Return the last instant of which the facts tell anything."""
+    @cached_property
+    def facts_end(self) -> int:
+        """The last instant of which the facts tell anything."""
         known = [part.last_known for part in self.project.mirror.parts if part.last_known is not None]
         happened = self.happened
         times = (happened.deals.created, happened.deals.closed, happened.lead_stages.at, happened.touches.at)

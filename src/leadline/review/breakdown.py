@@ -44,8 +44,21 @@ class Labels:
 
 def breakdown(old: Contender, new: Contender, attributes: Sequence[Labels], setting: Setting) -> tuple[Breakdown, ...]:
     """Return the entries of both sides by each attribute, and by track; an attribute of which nothing is known is left out."""
-    found = (_breakdown(labels, old.entries, new.entries, setting) for labels in (*attributes, _tracks(old, new)))
+    tables = [_table(labels, old.entries, new.entries) for labels in (*attributes, _tracks(old, new))]
+    sides = [(old.entries, [table.old for table in tables]), (new.entries, [table.new for table in tables])]
+    before, after = (_slices(entries, rows, [len(table.names) for table in tables], setting) for entries, rows in sides)
+    found = (_breakdown(*parts) for parts in zip(tables, before, after, strict=True))
     return tuple(item for item in found if any(row.label != UNKNOWN for row in item.rows))
+
+
+@dataclass(frozen=True)
+class _Table:
+    """The rows of a breakdown: their names, and the row of each entry of both sides."""
+
+    labels: Labels
+    names: tuple[str, ...]
+    old: Whole
+    new: Whole
 
 
 def _tracks(old: Contender, new: Contender) -> Labels:
@@ -60,15 +73,15 @@ def _track_codes(side: Contender, names: tuple[str, ...]) -> Whole:
     return codes[side.entries.spells.track]
 
 
-def _breakdown(labels: Labels, old: Entries, new: Entries, setting: Setting) -> Breakdown:
+def _table(labels: Labels, old: Entries, new: Entries) -> _Table:
     rows, size = _rows(labels, old, new)
-    before = _slices(old, rows[labels.old], size, setting)
-    after = _slices(new, rows[labels.new], size, setting)
-    names = _row_names(labels, rows, size)
-    found = [BreakdownRow(*row) for row in zip(names, before, after, strict=True)]
-    return Breakdown(
-        labels.by, labels.undated, tuple(row for row in found if row.old.entries or row.new.entries or row.old.won or row.new.won)
-    )
+    return _Table(labels, _row_names(labels, rows, size), rows[labels.old], rows[labels.new])
+
+
+def _breakdown(table: _Table, old: Sequence[Slice], new: Sequence[Slice]) -> Breakdown:
+    found = (BreakdownRow(*row) for row in zip(table.names, old, new, strict=True))
+    shown = tuple(row for row in found if row.old.entries or row.new.entries or row.old.won or row.new.won)
+    return Breakdown(table.labels.by, table.labels.undated, shown)
 
 
 def _rows(labels: Labels, old: Entries, new: Entries) -> tuple[Whole, int]:
@@ -83,27 +96,39 @@ def _rows(labels: Labels, old: Entries, new: Entries) -> tuple[Whole, int]:
     return rows, shown + 2
 
 
-def _row_names(labels: Labels, rows: Whole, size: int) -> list[str]:
+def _row_names(labels: Labels, rows: Whole, size: int) -> tuple[str, ...]:
     names = [OTHER] * (size - 1) + [UNKNOWN]
     for name, row in zip(labels.names, rows[:-1].tolist(), strict=True):
         if row < size - 2:
             names[row] = name
-    return names
+    return tuple(names)
 
 
-def _slices(entries: Entries, row: Whole, size: int, setting: Setting) -> list[Slice]:
-    """Return a side's entries by row."""
-    inside = entries.inside
-    counts = np.bincount(row[inside], minlength=size).tolist()
-    pairs = np.unique(row[inside] + entries.spells.person[inside].astype(np.int64) * size) % size
-    people = np.bincount(pairs, minlength=size).tolist()
-    rates = [_rates(entries, row, size, setting, stage) for stage in (Stage.SQL, Stage.WON)]
+def _slices(entries: Entries, rows: Sequence[Whole], sizes: Sequence[int], setting: Setting) -> list[list[Slice]]:
+    """Return a side's entries by row, for each breakdown; money is drawn for all of them at once."""
+    caught = [_caught(entries, row, size, setting) for row, size in zip(rows, sizes, strict=True)]
+    revenue = iter(figures.totals(np.where(np.concatenate(caught), setting.amounts, np.nan)))
+    found: list[list[Slice]] = []
+    for row, size, deals in zip(rows, sizes, caught, strict=True):
+        counts, people = _counts(entries, row, size)
+        rates = [_rates(entries, row, size, setting, stage) for stage in (Stage.SQL, Stage.WON)]
+        money = [next(revenue) for _ in range(size)]
+        found.append([Slice(*part) for part in zip(counts, people, *rates, deals.sum(axis=1).tolist(), money, strict=True)])
+    return found
+
+
+def _counts(entries: Entries, row: Whole, size: int) -> tuple[list[int], list[int]]:
+    """Return by row the entries of the window and the people behind them."""
+    inside = row[entries.inside]
+    pairs = np.unique(inside + entries.spells.person[entries.inside].astype(np.int64) * size) % size
+    return np.bincount(inside, minlength=size).tolist(), np.bincount(pairs, minlength=size).tolist()
+
+
+def _caught(entries: Entries, row: Whole, size: int, setting: Setting) -> Flags:
+    """Return by row and deal whether the deal is credited to an entry in that row."""
     spell = entries.came.spell[setting.wins]
     source = np.where(spell == NONE, NONE, row[spell]) if len(row) else spell
-    caught: Flags = source == np.arange(size).reshape(-1, 1)
-    revenue = figures.totals(np.where(caught, setting.amounts, np.nan))
-    won = caught.sum(axis=1).tolist()
-    return [Slice(*part) for part in zip(counts, people, *rates, won, revenue, strict=True)]
+    return source == np.arange(size).reshape(-1, 1)
 
 
 def _rates(entries: Entries, row: Whole, size: int, setting: Setting, stage: Stage) -> list[Figure]:

@@ -40,7 +40,8 @@ class Entries:
 
     def people(self) -> Whole:
         """Return the codes of people who entered in the window, rising."""
-        return np.unique(self.spells.person[self.inside])
+        people = self.spells.person[self.inside]  # stand together, rising
+        return people[np.append(True, people[1:] != people[:-1])[: len(people)]]
 
     def of(self, people: Whole) -> Flags:
         """Return which entries of the window are of some people."""
