@@ -195,6 +195,24 @@ def test_a_damaged_parquet_file_is_refused(tmp_path, on_bad_rows):
     assert (problem.code, problem.where.file) == ("unreadable-file", "people.parquet")
 
 
+@pytest.mark.parametrize("column", ["activity_id", "occurred_at", "type", "amount", "whole", "yes"])
+def test_a_parquet_file_that_is_damaged_inside_a_column_is_refused(tmp_path, column):
+    root = make(tmp_path, {}, facts={"activities": "activities.parquet"})
+    values = "'e' || i as activity_id, 'p1' as person_id, timestamp '2025-01-01' + to_seconds(i) as occurred_at, 'x' as type"
+    rows = duckdb.sql(f"select {values}, i * 1.5 as amount, i as whole, i % 3 = 1 as yes from range(5000) t(i)")
+    path = root / "activities.parquet"
+    rows.write_parquet(str(path))
+    assert opened(root).report.relations["activities"].kept == 5000
+    page = (
+        "select coalesce(dictionary_page_offset, data_page_offset), total_compressed_size from parquet_metadata(?) where path_in_schema = ?"
+    )
+    ((begin, size),) = duckdb.execute(page, [str(path), column]).fetchall()
+    held = path.read_bytes()
+    path.write_bytes(held[:begin] + b"\xff" * size + held[begin + size :])
+    (problem,) = refusal(root)
+    assert (problem.code, problem.where.path) == ("unreadable-file", "facts.activities")
+
+
 def two_files(root: Path, one: str, two: str) -> Path:
     """Write a project of two Parquet files that differ in the type of ``x``."""
     for name, value in (("one", one), ("two", two)):

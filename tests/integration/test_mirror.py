@@ -16,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from leadline import clock, project
-from leadline.facts import mirror, parts
+from leadline.facts import labels, mirror, parts
 from leadline.facts.model import SENIORITY, Type
 from tests.integration.mirrored import END, NOW, START, activities, at, built, holding, make, opened, table
 
@@ -258,6 +258,16 @@ def test_machines_and_visits_are_those_of_the_rules_however_the_rows_come(tmp_pa
     assert {row["activity_id"] for row in found if row["starts_visit"]} == visits
 
 
+def test_what_only_an_account_is_known_to_have_done_begins_visits_but_is_no_burst_of_clicks(tmp_path):
+    own = [{"account_id": name, "person_id": "", "type": "page_view", "occurred_at": "2025-01-01"} for name in ("a1", "a2", "a1")]
+    own += [{"account_id": "a1", "person_id": "", "type": "click", "occurred_at": "2025-01-01"} for _ in range(3)]
+    found = built(tmp_path, {"people": PEOPLE, "activities": [{**row, "activity_id": f"e{n}"} for n, row in enumerate(own)]})
+    rows = activities(found)
+    assert {row["activity_id"] for row in rows if row["starts_visit"]} == {"e0", "e1"}
+    assert [row["activity_id"] for row in rows if row["machine"]] == []
+    assert found.report.unmatched_activities == 0
+
+
 def iso(micros: int) -> str:
     return clock.write_instant(micros)
 
@@ -336,6 +346,33 @@ def test_parts_hold_whole_people_in_order(tmp_path, monkeypatch, in_memory):
     assert all(before.last_code < after.first_code for before, after in pairwise(known))
     assert sum(part.rows for part in found.parts if part.first_code is None) == found.report.unmatched_activities == 51
     assert sorted(row["activity_id"] for row in activities(found)) == sorted(row["activity_id"] for row in rows)
+
+
+def test_a_part_of_which_everything_was_sent_again_by_somebody_else_is_left_out(tmp_path, monkeypatch):
+    from leadline.facts import activities as staging
+
+    monkeypatch.setattr(staging, "PART_ROWS", 1)
+    monkeypatch.setattr(staging, "IN_MEMORY", 0)
+    rows = [{**VIEW, "person_id": who, "occurred_at": f"2025-01-0{day}"} for day, who in ((2, "p1"), (1, "p2"))]
+    found = built(tmp_path, {"people": PEOPLE, "activities": rows})
+    assert [(part.first_code, part.rows) for part in found.parts] == [(1, 1)]
+    assert found.report.relations["activities"].duplicates == 1
+
+
+@pytest.mark.parametrize("few", [0, 3, 1000])
+def test_texts_are_the_same_whether_they_have_few_values_or_many(tmp_path, monkeypatch, few):
+    monkeypatch.setattr(labels, "FEW", few)
+    rows = [
+        {"activity_id": f"e{n:03}", "person_id": f"p{n % 2}", "occurred_at": "2025-01-01", "type": ("it's", "Ünïcode", 'b,"c')[n % 3],
+         "Path": f"/{n % 4}" if n % 5 else "", "side": ("", "Sales ")[n % 2], "void": "",
+         "plan": "a" if n % 2 else "", "properties": json.dumps({} if n % 2 else {"plan": "b"})}
+        for n in range(60)
+    ]  # fmt: skip
+    found = built(tmp_path, {"activities": rows})
+    shown = {row["activity_id"]: tuple(row[name] for name in ("type", "Path", "side", "void", "plan")) for row in activities(found)}
+    sides = {"": "marketing", "Sales ": "sales"}
+    assert shown == {row["activity_id"]: (row["type"], row["Path"] or None, sides[row["side"]], None, row["plan"] or "b") for row in rows}
+    assert found.schema.types == dict.fromkeys(("it's", "Ünïcode", 'b,"c'), 20)
 
 
 # Versions

@@ -1,6 +1,6 @@
 """Activities: each counted once, with its properties, under the code of its person.
 
-All rows are staged once, typed and split into parts of whole people; then each part is ordered and written. So memory holds
+All rows are typed in one pass and split into parts of whole people; then each part is ordered and written. So memory holds
 one part at a time, however many activities there are.
 """
 
@@ -9,9 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from leadline.facts import database, properties
+from leadline.facts import database, labels, properties
 from leadline.facts.database import Database
-from leadline.facts.model import Type
+from leadline.facts.model import Side, Type
 from leadline.facts.properties import Properties
 from leadline.facts.relations import RelationRows
 
@@ -24,106 +24,137 @@ from ($rows)
 """
 _REPEATED = """
 create temp table repeated as
-select __source, __file, __row, hash(__id) as h, __made as made,
-       row_number() over (
-         partition by __id order by __known, occurred_at, md5(cast(row($content) as varchar)), __source, __file, __row
-       ) as copy
-from ($rows) where hash(__id) in (select h from (select hash(__id) as h from ($rows)) group by h having count(*) > 1)
+with twice as (select hash(__id) as h from ($rows) group by h having count(*) > 1),
+ranked as (
+  select __source, __file, __row, __made as made,
+         row_number() over (
+           partition by __id order by __known, occurred_at, md5(cast(row($content) as varchar)), __source, __file, __row
+         ) as copy
+  from ($rows) where hash(__id) in (from twice)
+)
+select * from ranked where copy > 1
+"""
+_HOMES = """
+create temp table homes as
+select person_code, any_value(account_code) as account_code from people_base
+group by person_code having count(*) = 1 and count(account_code) = 1;
+create temp table moves as
+select person_code, valid_from, account_code from people_base
+where person_code in (select person_code from people_base group by person_code having count(*) > 1 and count(account_code) > 0)
+"""
+_OWNERS = """
+create temp table owners as
+with counted as (
+  select __person as person_id, case when __person is null then __account end as account_id, count(*) as activities
+  from ($rows) group by all
+), known as (
+  select c.person_code, coalesce(c.person_id, n.person_id) as person_id, n.account_id, coalesce(activities, 0) as activities
+  from person_codes c full join counted n on n.person_id = c.person_id
+), placed as (
+  select *, row_number() over (order by person_code nulls last, person_id nulls last, account_id) - 1 as owner,
+         sum(activities) over (
+           partition by person_code is null order by person_code, person_id nulls last, account_id
+         ) - activities as before
+  from known
+)
+select cast(owner as integer) as owner, person_code, person_id, p.account_id, h.account_code, activities,
+       cast(dense_rank() over (order by person_code is null, before // $size) - 1 as integer) as part
+from placed p left join homes h using (person_code)
 """
 _PARTS = """
-create temp table person_parts as
-with counted as (select c.person_code, count(*) as activities from ($rows) r join person_codes c on c.person_id = r.__person group by all)
-select c.person_id, c.person_code, activities,
-       cast(coalesce((sum(activities) over (order by c.person_code) - activities) // $size, 0) as integer) as part
-from person_codes c left join counted using (person_code)
+select part, min(owner), max(owner) from owners group by part having sum(activities) > 0 order by part
 """
 _STAGED = """
-select $id as activity_id, p.person_code,
-       coalesce(p.part, cast($first_stranger + hash(coalesce(r.__person, r.__account)) % $strangers as integer)) as part,
-       case when p.person_code is null then r.__person end as __stranger, a.account_code as __account, r.occurred_at as occurred,
-       r.__known as known, r.type, coalesce(nullif(lower(trim($side)), ''), 'marketing') as side, $machine as __hint $properties
+select r.__id$numbered as activity_id, o.owner, o.part, coalesce(a.account_code, o.account_code$moved) as account_code,
+       r.occurred_at as occurred, r.__known as known, $machine as __hint, $labelled
 from (select *, $extracted as __x from ($rows)) r
-left join person_parts p on p.person_id = r.__person
+join owners o on o.person_id is not distinct from r.__person
+             and o.account_id is not distinct from case when r.__person is null then r.__account end
 left join account_codes a on a.account_id = r.__account
+$moving
 $once
 """
+_FROM_FILES = "select * replace ($columns) from read_parquet([$files])"
+_MOVING = "asof left join moves m on m.person_code = o.person_code and r.occurred_at >= m.valid_from"
 _ONCE = """
-left join repeated d on d.h = hash(r.__id) and d.__source = r.__source and d.__file = r.__file and d.__row = r.__row
-where d.copy is null or d.copy = 1 or r.__made
+left join repeated d on d.__source = r.__source and d.__file = r.__file and d.__row = r.__row
+where d.copy is null or r.__made
 """
-_NUMBERED = "case when r.__made and d.copy > 1 then r.__id || '-' || d.copy else r.__id end"
+_NUMBERED = " || case when r.__made and d.copy > 1 then '-' || d.copy else '' end"
 
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """A part before it is ordered: its number, and the files that it is in unless the table ``staged`` holds it."""
+    """A part before it is written: its number, the first and the last of those whose activities it has, and SQL that these come from."""
 
     part: int
-    files: str | None
+    first: int
+    last: int
+    rows: str
 
 
 def canonical(rows: RelationRows) -> str:
     """Return SQL of all activities with an id, the known time, and under ``person`` and ``account`` whose they are."""
-    made = "md5(cast(row(" + ", ".join(map(database.name, rows.types)) + ") as varchar))"
-    given = rows.column("activity_id")
-    parts = {"person": rows.column("person_id"), "account": rows.column("account_id")}
-    received = rows.column("received_at", "bigint")
-    make = f"{given} is null"
-    return database.fill(
-        _ROWS, id=f"coalesce({given}, {made})", received=f"coalesce({received}, occurred_at)", made=make, rows=rows.select(), **parts
-    )
+    given, made = rows.column("activity_id"), "false"
+    if not all(any(field.name == "activity_id" for field in source.fields) for source in rows.sources):
+        made = f"{given} is null"
+        given = f"coalesce({given}, md5(cast(row({_content(rows)}) as varchar)))"
+    received = f"coalesce({rows.column('received_at', 'bigint')}, occurred_at)"
+    whose = {"person": rows.column("person_id"), "account": rows.column("account_id")}
+    return database.fill(_ROWS, id=given, received=received, made=made, rows=rows.select(), **whose)
+
+
+def _content(rows: RelationRows) -> str:
+    return ", ".join(map(database.name, rows.types))
 
 
 def find_repeated(db: Database, rows: RelationRows) -> int:
-    """Make ``repeated``, the rows that share an id, each with its rank; return how many rows don't stand."""
-    content = ", ".join(map(database.name, rows.types))
-    db.run(_REPEATED, rows=canonical(rows), content=content)
-    return int(db.row("select count(*) from repeated where copy > 1 and not made")[0])
-
-
-def split(db: Database, rows: RelationRows) -> None:
-    """Make ``person_parts``: the part that each person's activities go to."""
-    db.run(_PARTS, rows=canonical(rows), size=PART_ROWS)
+    """Make ``repeated``, the rows that are not the first of their id, each with its rank; return how many of them don't stand."""
+    db.run(_REPEATED, rows=canonical(rows), content=_content(rows))
+    return db.count("(from repeated where not made)")
 
 
 def stage(db: Database, rows: RelationRows, found: Properties, folder: Path) -> list[Batch]:
-    """Keep all activities, typed and once each, split into parts of whole people; return how to load them, in order.
+    """Make ``owners``, whoever did something, each in a part; return the parts, in order.
 
-    What fits into memory is in the table ``staged``; more goes to files in ``folder``, one batch for each part.
+    Everybody's rows are typed and once each. What fits into memory is read when it is ordered; more goes to files in
+    ``folder`` first, those of each part together.
     """
-    parts, strangers = _numbers(db, rows)
-    query = _staged(db, rows, found, parts, strangers)
+    db.run(_HOMES)
+    db.run(_OWNERS, rows=canonical(rows), size=PART_ROWS)
+    parts = db.rows(_PARTS)
+    query, columns = _staged(db, rows, found)
     if rows.read <= IN_MEMORY:
-        db.run("create temp table staged as $query", query=query)
-        return [Batch(part, None) for part in range(parts + strangers)]
+        return [Batch(*part, rows=query) for part in parts]
     folder.mkdir(parents=True)
     db.run("copy ($query) to $folder (format parquet, compression lz4_raw, partition_by (part))", query=query, folder=database.text(folder))
-    folders = {int(path.name.removeprefix("part=")): sorted(path.iterdir()) for path in folder.glob("part=*")}
-    return [Batch(part, database.texts(folders[part])) for part in sorted(folders)]
+    return [
+        Batch(*part, rows=database.fill(_FROM_FILES, columns=columns, files=database.texts(sorted(files.iterdir()))))
+        for part in parts
+        if (files := folder / f"part={part[0]}").exists()  # not if all that they did was sent again, and first by somebody else
+    ]
 
 
-def _staged(db: Database, rows: RelationRows, found: Properties, parts: int, strangers: int) -> str:
-    made = "".join(f", {properties.value(one, rows)} as {database.name(one.name)}" for one in found.all)
-    repeated = db.count("repeated") > 0
-    return database.fill(
+def _staged(db: Database, rows: RelationRows, found: Properties) -> tuple[str, str]:
+    """Return SQL of the rows of all parts, and of the columns that have to become labels again when they come from files."""
+    held = labels.find(db, rows, found)
+    side = (
+        f"coalesce(nullif(lower(trim(r.{database.name('side')})), ''), '{Side.MARKETING}')" if rows.has("side") else f"'{Side.MARKETING}'"
+    )
+    values = {"type": "r.type", "side": side, **{one.name: properties.value(one, rows) for one in found.all}}
+    made = db.count("(from repeated where made)") > 0
+    moves = {"moved": ", m.account_code", "moving": _MOVING} if db.count("moves") else {"moved": "", "moving": ""}
+    query = database.fill(
         _STAGED,
-        id=_NUMBERED if repeated else "r.__id",
-        first_stranger=parts,
-        strangers=max(strangers, 1),
-        side=f"r.{rows.column('side')}" if rows.has("side") else "null",
         machine=_machine(rows, found),
-        properties=made,
         extracted=f"json_extract_string(properties, {found.paths()})" if found.keys else "null",
         rows=canonical(rows),
-        once=_ONCE if repeated else "",
+        labelled=", ".join(labels.cast(held, name, sql) for name, sql in values.items()),
+        numbered=_NUMBERED if made else "",
+        once=_ONCE if db.count("repeated") else "",
+        **moves,
     )
-
-
-def _numbers(db: Database, rows: RelationRows) -> tuple[int, int]:
-    """Return the number of parts for people, and for activities of nobody we know."""
-    total = db.count(f"({rows.select()})")
-    parts, known = db.row("select coalesce(max(part) + 1, 0), coalesce(sum(activities), 0) from person_parts where activities > 0")
-    return int(parts), -(-(total - int(known)) // PART_ROWS)
+    return query, ", ".join(labels.cast(held, name, database.name(name)) for name in held)
 
 
 def _machine(rows: RelationRows, found: Properties) -> str:

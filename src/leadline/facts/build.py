@@ -195,12 +195,10 @@ class Build:
             return nothing, (parts.write_empty(self.db, nothing, self.out),)
         self.progress("finding duplicates", 0)
         self.tally.copies(Relation.ACTIVITIES, activities.find_repeated(self.db, rows))
-        activities.split(self.db, rows)
         self.progress("reading properties", 0.1)
         found = properties.find(self.db, rows)
         self.progress("ordering activities", 0.2)
         staged = activities.stage(self.db, rows, found, self.folder / "staged")
-        parts.find_machines(self.db, staged, found)
 
         def done(share: float) -> None:
             self.progress("ordering activities", 0.4 + 0.5 * share)
