@@ -66,13 +66,9 @@ def _followed(rehearsal: Rehearsal, history: History, segments: Segments, until:
 
 def _parts(history: History, segments: Segments) -> list[tuple[History, Segments]]:
     """Return both for about equally many activities of whole people each."""
-    import numpy as np
-
-    if not len(segments.person):
-        return [(history, segments)]
-    source = history.person if len(history.person) else segments.person
-    firsts = np.unique(source[np.linspace(0, len(source) - 1, SPANS + 1).astype(np.int64)[1:-1]])
-    edges = [np.concatenate([[0], np.searchsorted(rows.person, firsts), [len(rows.person)]]).tolist() for rows in (history, segments)]
+    people = history.person if len(history.person) else segments.person
+    firsts = sorted({int(people[len(people) * at // SPANS]) for at in range(1, SPANS)}) if len(people) else []
+    edges = [[0, *(int(rows.person.searchsorted(first)) for first in firsts), len(rows.person)] for rows in (history, segments)]
     return [(_some(history, *edges[0][at : at + 2]), _some(segments, *edges[1][at : at + 2])) for at in range(len(firsts) + 1)]
 
 
