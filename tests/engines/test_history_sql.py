@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import tempfile
 from collections import Counter
 from collections.abc import Iterator
@@ -18,10 +19,11 @@ from hypothesis import strategies as st
 
 from leadline.definition import conditions
 from leadline.definition.model import Of
-from leadline.engine.backends import gathered
+from leadline.engine.backends import duckdb_replay, gathered
 from leadline.engine.model import BITS, Bit, Member
 from leadline.engine.rehearsal import History
 from leadline.errors import Unsupported
+from leadline.facts.mirror import Part
 from leadline.facts.model import Column, Type
 from tests.engines.agreement import NOW
 from tests.engines.rehearsals import bundle_of, codes, opened, rows_of_history, subject
@@ -101,6 +103,17 @@ def test_signals_that_age_are_refused_by_name(tmp_path: Path) -> None:
     program = replace(project.program, bits=(renewal, *project.program.bits))
     with pytest.raises(Unsupported, match=r"renewal asks days_since"):
         backend.rehearsal(bundle_of(program), (("a title",),))
+
+
+@given(st.lists(st.tuples(st.integers(0, 9), st.integers(0, 600_000)), max_size=6))
+def test_spans_cover_everybody_once(given_parts: list[tuple[int, int]]) -> None:
+    ends = np.cumsum([1 + more for more, _ in given_parts]).tolist()
+    parts = [Part("", 0, end, rows, None, None) for end, (_, rows) in zip(ends, given_parts, strict=True)]
+    found = duckdb_replay.spans([*parts, Part("", None, None, 5, None, None)])
+    assert found[0][0] == 0
+    assert found[-1][1] == duckdb_replay.LAST
+    assert all(first <= last for first, last in found)
+    assert all(before[1] + 1 == after[0] for before, after in itertools.pairwise(found))
 
 
 def line(rng: Random, size: int, mark: float) -> History:

@@ -101,7 +101,7 @@ class DuckDB:
 
     def rehearse(self, rehearsal: Rehearsal, until: int, progress: Progress) -> Spells:
         """Return the spells of everybody, as far as they are known at ``until``."""
-        return self._reader(rehearsal, until).follow(list(self._spans()), progress)
+        return self._reader(rehearsal, until).follow(self._spans(), progress)
 
     def segments(self, rehearsal: Rehearsal, until: int) -> Segments:
         """Return everybody's segments that begin at ``until`` or before."""
@@ -155,8 +155,10 @@ class DuckDB:
         if "account_activities" in rehearsal.texts:
             con.execute(f"create table account_activities as {rehearsal.texts['account_activities']}")
 
-    def _spans(self) -> Iterator[Span]:
-        return person_spans(self.mirror)
+    def _spans(self) -> list[Span]:
+        from leadline.engine.backends import duckdb_replay
+
+        return duckdb_replay.spans(self.mirror.parts)
 
     def _files(self, span: Span | None) -> list[str]:
         parts = [part for part in self.mirror.parts if span is None or _overlaps(part.first_code, part.last_code, span)]

@@ -15,9 +15,27 @@ if TYPE_CHECKING:
 
     from leadline.engine.backends import Progress
     from leadline.engine.rehearsal import History, Rehearsal, Segments, Spells
+    from leadline.facts.mirror import Part
 
 THREADS = 2
+SHARES = 4 * THREADS
+"""Into how many spans history is cut at least, so that no thread waits for another for long."""
+FEWEST, MOST = 50_000, 500_000
+"""How many activities a span holds: fewer aren't worth a query, more would only hold memory."""
+LAST = 2**31 - 1
 Span: TypeAlias = tuple[int, int]
+
+
+def spans(parts: Sequence[Part]) -> list[Span]:
+    """Return ranges of person codes that cover everybody, with about as many activities each."""
+    held = [(part.last_code, part.rows) for part in parts if part.last_code is not None]
+    size = min(MOST, max(FEWEST, sum(rows for _, rows in held) // SHARES))
+    ends: list[int] = []
+    for last, rows in held:
+        first, count = ends[-1] + 1 if ends else 0, -(-rows // size)
+        ends += [first - 1 + (last + 1 - first) * k // count for k in range(1, count + 1)]
+    ends = [*sorted({end for end in ends[:-1] if end >= 0}), LAST]
+    return [(0 if at == 0 else ends[at - 1] + 1, end) for at, end in enumerate(ends)]
 
 
 @dataclass(frozen=True)

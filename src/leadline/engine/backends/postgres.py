@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import json
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from importlib import import_module
@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Any
 
 import duckdb
 
-from leadline.engine.backends.duckdb import THREADS, DuckDB, crowd_of, dicts, load_kernel, settled
+from leadline.engine.backends.duckdb import DuckDB, crowd_of, dicts, load_kernel, settled
+from leadline.engine.backends.duckdb_replay import SHARES
 from leadline.errors import ServiceFailed, Unsupported, UsageError
 from leadline.facts.model import Remote
 from leadline.project import concealed
@@ -120,10 +121,10 @@ class PostgreSQL(DuckDB):
         with session(self.engine, until=until) as there:
             keep(con, there, rehearsal.texts["there"], f"create table all_activities as {rehearsal.texts['keep_history']}")
 
-    def _spans(self) -> Iterator[Span]:
+    def _spans(self) -> list[Span]:
         people = self._connect(0).execute(_LAST).fetchall()[0][0]
-        size = min(PEOPLE_AT_ONCE, people // THREADS + 1)
-        yield from ((first, first + size - 1) for first in range(0, people + 1, size))
+        size = min(PEOPLE_AT_ONCE, people // SHARES + 1)
+        return [(first, first + size - 1) for first in range(0, people + 1, size)]
 
     def _stories(self, con: DuckDBPyConnection, plan: Plan, ids: Sequence[str]) -> dict[str, dict[str, Any]]:
         listed = json.dumps(sorted(set(ids)))
