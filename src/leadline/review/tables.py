@@ -14,6 +14,8 @@ from leadline.review.model import Breakdown, Cell, Effect, Figure, PlanReport, R
 Row = tuple[str, ...]
 _MOST = 8
 """Changes that a terminal shows."""
+_PEOPLE = 1000
+"""People of a part of the overlap that a page shows."""
 
 
 @dataclass(frozen=True)
@@ -144,10 +146,12 @@ def entrants(report: PlanReport, found: Cell) -> Table:
     rows = [
         (who.person_id, who.account_id or phrases.NONE, phrases.day(who.old_entered_at), phrases.day(who.new_entered_at),
          phrases.count(who.won), phrases.money(who.revenue, report.currency) if who.won else "")
-        for who in found.entrants
+        for who in found.entrants[:_PEOPLE]
     ]  # fmt: skip
     columns = ("person", "account", f"entered, {report.old.name}", "entered, new", "won", "revenue")
-    return Table(f"{phrases.count(found.people)} {findings.cell(report, found.name)}", columns, tuple(rows), left=2)
+    left = len(found.entrants) - len(rows)
+    note = f"The first of them: {phrases.count(left)} more stand in the JSON form of this plan." if left > 0 else ""
+    return Table(f"{phrases.count(found.people)} {findings.cell(report, found.name)}", columns, tuple(rows), left=2, note=note)
 
 
 def deals(report: PlanReport, side: Side) -> Table:

@@ -146,6 +146,14 @@ def test_a_plan_against_the_record_speaks_of_the_record_and_of_no_changes():
     assert "sweep" in page.specs
 
 
+def test_a_page_lists_no_more_people_than_it_can_carry_and_says_so():
+    found = reports.full()
+    crowd = replace(found.cells[0], entrants=found.cells[0].entrants * 3)
+    table = tables.entrants(found, crowd)
+    assert len(table.rows) == 1000
+    assert f"{402 * 3 - 1000} more" in table.note
+
+
 def test_where_no_amounts_are_known_deals_are_counted():
     page = read(reports.unpriced())
     assert "won deals caught" in page.words
