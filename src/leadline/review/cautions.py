@@ -7,8 +7,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from leadline import clock
+from leadline.engine.rehearsal import ALWAYS
 from leadline.facts.model import Column
 from leadline.outcomes.model import Stage
+from leadline.review.contender import Contender
 from leadline.review.model import Caution, Cell, Side, Skipped
 from leadline.review.overlap import ONLY_NEW
 from leadline.review.results import Setting
@@ -52,6 +54,18 @@ def of_sides(old: Side, new: Side, cells: Sequence[Cell]) -> Iterator[Caution]:
     for side in (old, new):
         yield from _of_side(side)
     yield from _selection(cells)
+
+
+def of_entries(side: Contender, setting: Setting) -> Iterator[Caution]:
+    """Yield how many were inside all along, if they are more than those who enter: what happened to them is in no figure."""
+    spells, begin = side.entries.spells, setting.window.begin_at
+    inside = int(((spells.entered < begin) & (spells.left > begin)).sum())
+    always = int(((spells.entered == ALWAYS) & (spells.left > begin)).sum())
+    if inside > side.entries.inside.sum():
+        since = f", {always} of them before the first fact (give people a created_at)" if always else ""
+        who = "1 person was" if inside == 1 else f"{inside} people were"
+        says = f"{who} inside a spell of the {side.name} side already when the window began{since}. They count as no entries."
+        yield Caution("inside-already", says)
 
 
 def _of_side(side: Side) -> Iterator[Caution]:

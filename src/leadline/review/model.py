@@ -432,7 +432,7 @@ class Verdict:
     Attributes:
         choice: Which side catches more revenue.
         sentence: The same for people, with the workload, honest about uncertainty.
-        revenue: New minus old revenue caught; ``n`` is the deals that only one side catches.
+        revenue: New minus old revenue caught, or deals where no amounts are known; ``n`` is the deals that only one side catches.
         per_week: New minus old entries a week.
     """
 
@@ -447,7 +447,7 @@ class PlanReport:
     """Two sides compared over one window.
 
     Attributes:
-        currency: Of all money; empty if deals have none.
+        currency: Of all money; empty if deals name none.
         credited_days: A deal is credited to an entry at most so many days older than itself.
         cells: Both, only old, only new.
     """

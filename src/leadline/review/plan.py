@@ -28,8 +28,8 @@ from leadline.review.sweep import Swept
 from leadline.review.workload import Rep
 
 if TYPE_CHECKING:
-    from leadline.engine.terms import Real
-    from leadline.outcomes.model import Deal
+    from leadline.engine.terms import Real, Whole
+    from leadline.outcomes.model import Deal, Flags
 
 _Z = 1.96
 
@@ -69,12 +69,13 @@ def compare(question: Question) -> PlanReport:
     old, new = _side(question.old, question), _side(question.new, question)
     cells = overlap.cells(*entries, setting, question.ids)
     swept = sweep.sweep(question.swept, question.old, question.new, question.reps, setting) if question.swept else None
-    known = (*question.known, *cautions.of_sides(old, new, cells), *cautions.of_changes(question.skipped))
-    currency = setting.outcomes.currency if bool(np.any(~np.isnan(setting.amounts))) else ""
+    inside = (caution for side in (question.old, question.new) for caution in cautions.of_entries(side, setting))
+    known = (*question.known, *inside, *cautions.of_sides(old, new, cells), *cautions.of_changes(question.skipped))
+    currency = setting.outcomes.currency if bool(np.any(~np.isnan(setting.amounts))) else None
     return PlanReport(
         verdict=verdict.verdict(old, new, _difference(*entries, setting, currency), currency, swept),
         window=setting.window,
-        currency=currency,
+        currency=currency or "",
         credited_days=setting.outcomes.windows.credit / clock.DAY,
         old=old,
         new=new,
@@ -121,7 +122,7 @@ def _won_deals(side: Contender, setting: Setting, ids: Ids) -> list[WonDeal]:
             entered_at=_since_facts(int(spells.entered[spell])) if caught else None,
             track=side.names[int(spells.track[spell])] if caught else "",
             lead_days=figures.number(float(days[at])),
-            why="" if caught else _why(deal, setting, beside=int(came.apart[index]) != NONE),
+            why="" if caught else _why(side.entries, index, deal, setting),
         )
         found.append(won)
     return found
@@ -131,19 +132,27 @@ def _since_facts(entered: int) -> int | None:
     return entered if entered > ALWAYS else None
 
 
-def _why(deal: Deal, setting: Setting, *, beside: bool) -> str:
+def _why(entries: Entries, index: int, deal: Deal, setting: Setting) -> str:
     """Return why a deal is missed."""
-    if beside:
+    spells, deals = entries.spells, setting.outcomes.deals
+    days = f"{setting.outcomes.windows.credit / clock.DAY:g} days"
+    theirs = _of(spells.person, int(deals.person[index])) | _of(spells.account, int(deals.account[index]))
+    if int(entries.came.apart[index]) != NONE:
         return "nobody qualified before the first conversation"
     if deal.person_id is None and deal.account_id is None:
         return "the deal names neither person nor account"
-    days = setting.outcomes.windows.credit / clock.DAY
-    return f"nobody qualified in the {days:g} days before"
+    if bool(np.any(theirs & (spells.entered < deal.conversation))):
+        return f"the last entry was more than {days} before"
+    return "nobody had qualified"
 
 
-def _difference(old: Entries, new: Entries, setting: Setting, currency: str) -> tuple[Figure, Figure]:
+def _of(codes: Whole, code: int) -> Flags:
+    return (codes == code) & (code != NONE)
+
+
+def _difference(old: Entries, new: Entries, setting: Setting, currency: str | None) -> tuple[Figure, Figure]:
     """Return new minus old: revenue caught (deals, if no amounts are known), and entries a week."""
-    amounts = setting.amounts if currency else np.ones(len(setting.amounts))
+    amounts = np.ones(len(setting.amounts)) if currency is None else setting.amounts
     change = results.catches(new, setting).astype(np.float64) - results.catches(old, setting)
     revenue = figures.totals(np.where(change != 0, amounts * change, np.nan).reshape(1, -1))[0]
     return revenue, _more_per_week(old, new, setting.window.weeks)

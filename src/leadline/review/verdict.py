@@ -13,7 +13,7 @@ CLOSE = 0.1
 NAMES = {"old": "the old definition", "new": "the new definition", "recorded": "what the CRM recorded"}
 
 
-def verdict(old: Side, new: Side, difference: tuple[Figure, Figure], currency: str, sweep: Sweep | None) -> Verdict:
+def verdict(old: Side, new: Side, difference: tuple[Figure, Figure], currency: str | None, sweep: Sweep | None) -> Verdict:
     """Return the verdict.
 
     Args:
@@ -21,7 +21,7 @@ def verdict(old: Side, new: Side, difference: tuple[Figure, Figure], currency: s
         new: The other.
         difference: New minus old: the revenue caught, over the deals that only one of them catches (or the deals won, where no amounts
             are known), and the entries a week.
-        currency: Of money; empty where deals are counted.
+        currency: Of money, empty if it has no name; ``None`` where no amounts are known, so that deals are counted.
         sweep: The new definition's line, moved.
     """
     revenue, per_week = difference
@@ -45,7 +45,7 @@ class _Words:
 
     old: Side
     new: Side
-    currency: str
+    currency: str | None
     sweep: Sweep | None
 
     def sentence(self, choice: Choice, revenue: Figure) -> str:
@@ -56,11 +56,18 @@ class _Words:
             return f"No deal was won in this window, so nobody can tell which catches more. {self.workload()}"
         before, after, won = self.caught(self.old), self.caught(self.new), self.won()
         if choice is Choice.UNCLEAR:
-            found = f"The history can't tell which catches more: of {won} won {two} catches {after}, {one} {before}"
+            found = f"The history can't tell which catches more {self.what()}: of {won} won {two} catches {after}, {one} {before}"
         else:
-            more = "more" if choice is Choice.NEW else "less"
-            found = f"{_capital(two)} catches {more} than {one}: {after} instead of {before}, of {won} won"
+            more = "more" if choice is Choice.NEW else "less" if self.priced() else "fewer"
+            found = f"{_capital(two)} catches {more} {self.what()} than {one}: {after} instead of {before}, of {won} won"
         return f"{found}{self.between(revenue)}. {self.workload()}{self.at_equal_workload()}"
+
+    def priced(self) -> bool:
+        """Return whether money is told, and not the number of deals."""
+        return self.currency is not None
+
+    def what(self) -> str:
+        return "revenue" if self.priced() else "deals"
 
     def between(self, revenue: Figure) -> str:
         """Return how sure the difference is."""
@@ -83,23 +90,24 @@ class _Words:
         entries = self.old.total.entries
         if not self.sweep or not step or step.line == self.sweep.proposed or abs(self.new.total.entries - entries) <= CLOSE * entries:
             return ""
-        caught = self.amount(step.revenue.value or 0.0) if self.currency else self.amount(step.won)
+        caught = self.amount(step.revenue.value or 0.0 if self.priced() else step.won)
         return f" With its line at {step.line:g} it would make about as many entries as {NAMES[self.old.name]} and catch {caught}."
 
     def caught(self, side: Side) -> str:
-        return self.amount(side.total.revenue.value or 0.0 if self.currency else side.total.won)
+        return self.amount(side.total.revenue.value or 0.0 if self.priced() else side.total.won)
 
     def won(self) -> str:
         deals = (*self.old.caught, *self.old.missed)
-        return self.amount(sum(deal.amount or 0.0 for deal in deals) if self.currency else len(deals))
+        return self.amount(sum(deal.amount or 0.0 for deal in deals) if self.priced() else len(deals))
 
     def amount(self, amount: float, *, signed: bool = False) -> str:
-        """Return an amount of money; without a currency it is a number of deals."""
+        """Return an amount of money, or a number of deals."""
         sign = "−" if amount < 0 else "+" if signed and amount > 0 else ""
         size = abs(amount)
-        if not self.currency:
+        if self.currency is None:
             return f"{sign}{size:,.0f} deal{'' if size == 1 else 's'}"
-        return f"{self.currency} {sign}{size / 1e6:,.2f} million" if size >= 1e6 else f"{self.currency} {sign}{size:,.0f}"
+        told = f"{sign}{size / 1e6:,.2f} million" if size >= 1e6 else f"{sign}{size:,.0f}"
+        return f"{self.currency} {told}".lstrip()
 
 
 def _capital(text: str) -> str:

@@ -35,8 +35,10 @@ def lives(rows: Sequence[Row]) -> Spells:
     return replace(spells, left=whole([instant(row[3]) for row in rows]))
 
 
-def setting(*deals: Mapping[str, Any], said: Sequence[Any] = (), touched: Sequence[Any] = (), window: Window = WINDOW) -> Setting:
-    happened = worlds.happened(deals, said, touched)
+def setting(
+    *deals: Mapping[str, Any], said: Sequence[Any] = (), touched: Sequence[Any] = (), window: Window = WINDOW, currency: str = "EUR"
+) -> Setting:
+    happened = worlds.happened(deals, said, touched, currency)
     return results.setting(window, matching.settle(happened, window.until_at), LAGS)
 
 

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import numpy as np
 from tests.unit.outcomes.worlds import deal, instant
 from tests.unit.review.lives import IDS, setting, side
 
+from leadline.engine.rehearsal import ALWAYS
 from leadline.facts.model import Column, Type
 from leadline.outcomes.model import Note, Said
 from leadline.review import cautions, plan
@@ -67,6 +71,18 @@ def test_those_whom_only_the_new_side_takes_and_nobody_ever_worked_make_it_unsur
     assert "never-worked" not in told([], [(ANNA, ACME, 110, 120)], within)
     found = told([], [(ANNA, ACME, 110, 120), (BEN, ACME, 110, 120)], within)
     assert "between 0.0% and 50.0% of them could have been won" in found["never-worked"]
+
+
+def test_many_who_were_inside_all_along_are_told():
+    within = setting()
+    found = told([(ANNA, ACME, 90, 150), (BEN, ACME, 90, 99)], [], within)
+    assert found["inside-already"].startswith("1 person was inside a spell of the old side already when the window began.")
+    always = side("old", [(ANNA, ACME, 90, 150)], within)
+    spells = replace(always.entries.spells, entered=np.full(1, ALWAYS))
+    always = replace(always, entries=replace(always.entries, spells=spells))
+    (caution,) = cautions.of_entries(always, within)
+    assert "began, 1 of them before the first fact (give people a created_at)." in caution.says
+    assert "inside-already" not in told([(ANNA, ACME, 90, 150), (BEN, ACME, 110, 120)], [], within)
 
 
 def test_changes_that_can_not_be_tried_alone_are_listed():

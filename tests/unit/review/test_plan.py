@@ -94,21 +94,23 @@ def test_deals_are_told_with_the_entry_they_are_credited_to_or_why_they_are_miss
         deal(151, person=BEN, account=8, talked=120, closed=160, won=True, name="too late"),
         deal(152, person=CARL, account=9, closed=160, won=True, name="never", currency="USD"),
         deal(153, closed=160, won=True, name="nobody's"),
+        deal(199, person=4, closed=299, won=True, name="long ago"),
     )
     named = replace(within.outcomes.deals, account_id=within.outcomes.deals.account_id.copy())
-    named.account_id[:3] = ["a7", "a8", "a9"]
+    named.account_id[[0, 1, 2, 4]] = ["a7", "a8", "a9", "a7"]
     within = replace(within, outcomes=replace(within.outcomes, deals=named))
-    new = side("new", [(ANNA, ACME, 110, 120), (BEN, 8, 130, 140)], within)
+    new = side("new", [(ANNA, ACME, 110, 120), (BEN, 8, 130, 140), (4, ACME, -200, -100)], within)
     report = plan.compare(Question(side("old", [], within), new, within, IDS))
     (caught,) = report.new.caught
     assert (caught.deal_id, caught.person_id, caught.track, caught.lead_days, caught.amount) == ("caught", "p1", "mql", 30, 10)
     assert {one.deal_id: one.why for one in report.new.missed} == {
         "too late": "nobody qualified before the first conversation",
-        "never": "nobody qualified in the 365 days before",
+        "never": "nobody had qualified",
+        "long ago": "the last entry was more than 365 days before",
         "nobody's": "the deal names neither person nor account",
     }
     assert {one.deal_id: one.amount for one in report.new.missed}["never"] is None
-    assert len(report.old.missed) == 4
+    assert len(report.old.missed) == 5
     assert report.currency == "EUR"
 
 

@@ -20,7 +20,9 @@ IDS = Ids({code: f"p{code}" for code in range(200)}, {ACME: "acme"})
 
 def told(old_takes, new_takes, *, amounts=100.0, currency="EUR", recorded=False):
     """Return the verdict on sides that enter some people, of whom one to twenty buy."""
-    within = setting(*(deal(150 + at, person=at, closed=200 + at, won=True, amount=amounts, currency=currency) for at in range(1, 21)))
+    within = setting(
+        *(deal(150 + at, person=at, closed=200 + at, won=True, amount=amounts, currency=currency) for at in range(1, 21)), currency=currency
+    )
     rows = [[(person, ACME, 110 + person / 100, 140) for person in people] for people in (old_takes, new_takes)]
     old = side("recorded" if recorded else "old", rows[0], within)
     return plan.compare(Question(old, side("new", rows[1], within), within, IDS)).verdict
@@ -32,7 +34,7 @@ def test_a_side_that_catches_clearly_more_wins_and_the_workload_is_told():
     assert found.revenue.value == 1500
     assert found.revenue.n == 15
     assert found.sentence == (
-        "The new definition catches more than the old definition: EUR 2,000 instead of EUR 500, of EUR 2,000 won "
+        "The new definition catches more revenue than the old definition: EUR 2,000 instead of EUR 500, of EUR 2,000 won "
         f"(the difference lies between EUR +{found.revenue.low:,.0f} and EUR +{found.revenue.high:,.0f}). "
         "The new definition makes 1.4 entries a week instead of 0.3 (+300%)."
     )
@@ -41,7 +43,7 @@ def test_a_side_that_catches_clearly_more_wins_and_the_workload_is_told():
 def test_catching_less_is_said_too():
     found = told(range(1, 21), range(1, 6), recorded=True)
     assert found.choice is Choice.OLD
-    assert found.sentence.startswith("The new definition catches less than what the CRM recorded: EUR 500 instead of EUR 2,000,")
+    assert found.sentence.startswith("The new definition catches less revenue than what the CRM recorded: EUR 500 instead of EUR 2,000,")
     assert found.sentence.endswith("instead of 1.4 (−75%).")
 
 
@@ -49,8 +51,8 @@ def test_few_deals_decide_nothing():
     found = told(range(1, 16), range(1, 21))
     assert found.choice is Choice.UNCLEAR
     assert found.sentence.startswith(
-        "The history can't tell which catches more: of EUR 2,000 won the new definition catches EUR 2,000, the old definition EUR 1,500 "
-        "(only 5 deals caught by one of them alone)."
+        "The history can't tell which catches more revenue: of EUR 2,000 won the new definition catches EUR 2,000, "
+        "the old definition EUR 1,500 (only 5 deals caught by one of them alone)."
     )
 
 
@@ -74,7 +76,13 @@ def test_sides_that_do_the_same_are_told_apart_from_sides_of_which_nothing_is_kn
 def test_without_amounts_deals_are_counted():
     found = told(range(1, 6), range(1, 21), amounts=float("nan"))
     assert found.choice is Choice.NEW
+    assert "catches more deals than" in found.sentence
     assert "20 deals instead of 5 deals, of 20 deals won" in found.sentence
+
+
+def test_money_may_have_no_currency():
+    found = told(range(1, 6), range(1, 21), currency="")
+    assert "catches more revenue than the old definition: 2,000 instead of 500, of 2,000 won" in found.sentence
 
 
 def test_a_workload_that_hardly_changes_is_called_the_same():
