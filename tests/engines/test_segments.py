@@ -117,7 +117,7 @@ def test_postgres_tells_the_same_segments(seed: int, postgres: str, tmp_path: Pa
     _same(seed, tmp_path, partial(write_tables, postgres))
 
 
-@pytest.mark.parametrize("seed", range(2))
+@pytest.mark.parametrize("seed", [1])
 def test_spark_tells_the_same_segments(seed: int, spark: Any, tmp_path: Path) -> None:
     _same(seed, tmp_path, partial(write_spark, "parquet", spark))
 

@@ -49,7 +49,7 @@ def test_postgres_finds_the_same_spells(seed: int, postgres: str, tmp_path: Path
     _same(make_case(Random(seed), 25), seed, tmp_path, partial(write_tables, postgres))
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", range(2))
 def test_spark_finds_the_same_spells(seed: int, spark: Any, tmp_path: Path) -> None:
     _same(make_case(Random(seed), 25), seed, tmp_path, partial(write_spark, "parquet", spark))
 
