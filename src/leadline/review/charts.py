@@ -19,7 +19,7 @@ def weekly(report: PlanReport) -> Picture:
     """Draw the entries of each week by both sides."""
     series = [(side.name, side.total.weeks) for side in _sides(report)]
     title = findings.entries(report)
-    return drawing.picture("weekly", title, "Entries of each week; a spell that begins is an entry.", _weeks(series))
+    return drawing.picture("weekly", title, "Entries of each week; a spell that begins is an entry.", _weeks(report, series))
 
 
 def teams(report: PlanReport) -> Iterator[Picture]:
@@ -29,7 +29,7 @@ def teams(report: PlanReport) -> Iterator[Picture]:
         old, new = (held.get(team) for held in loads)
         series = [(side.name, load.weeks) for side, load in zip(_sides(report), (old, new), strict=True) if load]
         note = "Entries of each week for this team; the red line is what its reps can take, days off taken out."
-        yield drawing.picture(f"team-{team}", findings.workload(team, old, new), note, _weeks(series, new or old), wide=False)
+        yield drawing.picture(f"team-{team}", findings.workload(team, old, new), note, _weeks(report, series, new or old), wide=False)
 
 
 def conversion(report: PlanReport) -> Picture:
@@ -103,9 +103,9 @@ def curves(report: PlanReport) -> Iterator[Picture]:
             yield drawing.picture(f"curve-{stage}", findings.curves(report, stage), "", _steps(rows, _names(report)), wide=False)
 
 
-def _weeks(series: Sequence[tuple[str, Sequence[Week]]], load: Load | None = None) -> Any:
+def _weeks(report: PlanReport, series: Sequence[tuple[str, Sequence[Week]]], load: Load | None = None) -> Any:
     """Return lines of entries by week, with what a team can take if it is stated; weeks cut short by the window are left out."""
-    names = [name for name, _ in series]
+    names = _names(report)
     rows = [
         {"week": drawing.instant(week.begin_at), "day": phrases.day(week.begin_at), "side": name, "entries": week.entries}
         for name, weeks in series for week in weeks if week.days == 7

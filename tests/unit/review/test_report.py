@@ -12,7 +12,7 @@ import pytest
 import vl_convert
 from tests.unit.review import reports
 
-from leadline.review import change_charts, charts, report, sweep_charts, tables
+from leadline.review import change_charts, charts, drawing, report, sweep_charts, tables
 from leadline.review.model import Caution, PlanReport
 
 EVIL = "</script><script>alert(1)</script><img src=x onerror=alert(2)>\"'&"
@@ -104,6 +104,13 @@ def test_charts_hold_the_figures_of_the_report():
     assert {row["line"]: row["revenue"] for row in steps if "revenue" in row} == {s.line: s.revenue.value for s in found.sweep.steps}
     bars = rows_of(next(iter(change_charts.effects(found, found.effects))).spec)
     assert [row["entries"] for row in bars] == [effect.entries for effect in (*found.effects.alone, found.effects.together)]
+
+
+def test_a_side_keeps_its_colour_where_it_stands_alone():
+    found = reports.recorded()
+    spec = next(charts.teams(found)).spec
+    scale = spec["layer"][0]["encoding"]["color"]["scale"]
+    assert dict(zip(scale["domain"], scale["range"], strict=True)) == {"recorded": drawing.OLD, "new": drawing.NEW}
 
 
 def rows_of(spec) -> list[dict]:
