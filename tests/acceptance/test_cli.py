@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -44,6 +45,15 @@ def test_init_writes_a_project_that_checks_out_and_scores(leadline: Run) -> None
 
 def test_init_never_overwrites(leadline: Run) -> None:
     assert "would-overwrite" in leadline("init", "acme", code=2).stderr
+
+
+def test_a_question_that_was_asked_before_is_answered_without_large_libraries(leadline: Run, tmp_path: Path) -> None:
+    question = ["leadline", "score", "--project", "acme", *AS_OF, "--out", "scores.parquet"]
+    leadline(*question[1:])
+    large = {"numba", "numpy", "pandas", "pyarrow", "pydantic", "rich", "sqlglot", "yaml"} | ({"llvmlite"} if shutil.which("cc") else set())
+    code = f"import sys; from leadline.faces import cli; sys.argv = {question}; cli.run(); print({large} & set(sys.modules))"
+    done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True)
+    assert done.stdout == "set()\n"
 
 
 def test_score_writes_csv_and_parquet_with_a_column_per_criterion(leadline: Run, tmp_path: Path) -> None:

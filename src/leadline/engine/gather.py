@@ -100,7 +100,7 @@ def mask(ask: Ask, word: int) -> exp.Expr:
             branches[kind][at % BITS].append(exp.and_(*young, *holds))
     ifs = [
         exp.If(this=exp.Literal.string(kind), true=total([_flag(exp.or_(*any_of), bit) for bit, any_of in flags.items()]))
-        for kind, flags in sorted(branches.items())
+        for kind, flags in sorted(branches.items(), key=lambda branch: (branch[0] != PAGE_VIEW, branch[0]))  # the most common first
     ]
     cases = [exp.Case(this=exp.column("type"), ifs=ifs, default=number(0))] if ifs else []
     return exp.cast(total([*cases, *anything] or [number(0)]), "BIGINT")

@@ -54,14 +54,14 @@ class Grid:
 
 def zeros(rows: int, columns: int = 1) -> Grid:
     """Return int64 zeros."""
-    return Grid(array(WHOLE, bytes(8 * rows * columns)), columns)
+    return Grid(array(WHOLE, [0]) * (rows * columns), columns)
 
 
 def woven(columns: Sequence[array[Any]], kind: str) -> Grid:
     """Return columns side by side; the only one of its kind as it is."""
     if len(columns) == 1:
         return Grid(columns[0])
-    data = array(kind, bytes(array(kind).itemsize * sum(map(len, columns))))
+    data = array(kind, [0]) * sum(map(len, columns))
     for at, column in enumerate(columns):
         data[at :: len(columns)] = column
     return Grid(data, len(columns))

@@ -260,6 +260,20 @@ FROM (
     occurred,
     CAST((
       CASE type
+        WHEN 'page_view'
+        THEN (
+          CASE
+            WHEN occurred > {as_of: Int64} - 8035200000000
+            AND NOT machine
+            AND "path" LIKE '/pricing%'
+            THEN 1
+            ELSE 0
+          END + CASE
+            WHEN occurred > {as_of: Int64} - 2592000000000 AND starts_visit AND NOT machine
+            THEN 16
+            ELSE 0
+          END
+        )
         WHEN 'content_download'
         THEN (
           CASE
@@ -309,20 +323,6 @@ FROM (
             AND NOT machine
             AND lowerUTF8("form") = 'demo'
             THEN 4
-            ELSE 0
-          END
-        )
-        WHEN 'page_view'
-        THEN (
-          CASE
-            WHEN occurred > {as_of: Int64} - 8035200000000
-            AND NOT machine
-            AND "path" LIKE '/pricing%'
-            THEN 1
-            ELSE 0
-          END + CASE
-            WHEN occurred > {as_of: Int64} - 2592000000000 AND starts_visit AND NOT machine
-            THEN 16
             ELSE 0
           END
         )

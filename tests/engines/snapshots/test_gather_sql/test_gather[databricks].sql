@@ -233,6 +233,18 @@ FROM (
     occurred,
     CAST((
       CASE type
+        WHEN 'page_view'
+        THEN (
+          CASE
+            WHEN occurred > :as_of - 8035200000000 AND NOT machine AND `path` LIKE '/pricing%'
+            THEN 1
+            ELSE 0
+          END + CASE
+            WHEN occurred > :as_of - 2592000000000 AND starts_visit AND NOT machine
+            THEN 16
+            ELSE 0
+          END
+        )
         WHEN 'content_download'
         THEN (
           CASE
@@ -274,18 +286,6 @@ FROM (
           CASE
             WHEN occurred > :as_of - 2592000000000 AND NOT machine AND LOWER(`form`) = 'demo'
             THEN 4
-            ELSE 0
-          END
-        )
-        WHEN 'page_view'
-        THEN (
-          CASE
-            WHEN occurred > :as_of - 8035200000000 AND NOT machine AND `path` LIKE '/pricing%'
-            THEN 1
-            ELSE 0
-          END + CASE
-            WHEN occurred > :as_of - 2592000000000 AND starts_visit AND NOT machine
-            THEN 16
             ELSE 0
           END
         )
