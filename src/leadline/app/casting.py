@@ -26,18 +26,11 @@ class Course:
         name: What it is called.
         definition: It, as it was written or made.
         program: It, compiled.
-        track: The only track that is followed, since the others are those of the old or new definition; ``None`` for all.
     """
 
     name: str
     definition: Definition
     program: Program
-    track: str | None = None
-
-    def followed(self) -> Program:
-        """Return the program with the tracks that are followed."""
-        tracks = tuple(rule for rule in self.program.tracks if self.track is None or rule.name == self.track)
-        return replace(self.program, tracks=tracks)
 
 
 @dataclass(frozen=True)
@@ -133,8 +126,9 @@ def _lines(new: Course, line: Line, schema: Schema) -> Iterator[tuple[float, Cou
     scope = conditions.scopes(new.definition, schema).rules
     for bound in sweep.lines(line.proposed, [] if line.current is None else [line.current]):
         moved = lines.with_line(new.definition, line.track, bound)
-        program = replace(new.program, tracks=(_rule(line.track, moved.tracks[line.track], scope),))
-        yield bound, Course(f"{line.of} {bound:g}", moved, program, line.track)
+        rule = _rule(line.track, moved.tracks[line.track], scope)
+        program = replace(new.program, tracks=tuple(rule if held.name == line.track else held for held in new.program.tracks))
+        yield bound, Course(f"{line.of} {bound:g}", moved, program)
 
 
 def _rule(name: str, track: Track, scope: Scope) -> TrackRule:
@@ -153,13 +147,12 @@ def _changes(old: Definition, new: Definition, schema: Schema) -> tuple[tuple[Ch
     changes: list[Change] = []
     skipped: list[Skipped] = []
     for item in variants.changed_alone(old, new):
-        track = item.path.partition(".")[2] if item.path.startswith("tracks.") else None
         try:
             program = _compiled(item.definition, schema)
         except DefinitionRefused as refused:
             skipped.append(Skipped(item.path, item.words, refused.problems[0].says))
         else:
-            changes.append(Change(item.path, item.words, Course(item.path, item.definition, program, track)))
+            changes.append(Change(item.path, item.words, Course(item.path, item.definition, program)))
     return tuple(changes), tuple(skipped)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from leadline.app.wiring import Instant, Project
     from leadline.definition.load import Loaded
     from leadline.definition.model import Definition
-    from leadline.engine.rehearsal import Rehearsal, Spells
+    from leadline.engine.rehearsal import Bundle, Spells
     from leadline.facts.mirror import Mirror
     from leadline.outcomes.matching import Outcomes
     from leadline.outcomes.model import Happened
@@ -132,19 +132,34 @@ class Planning:
 
     def _follow(self, cast: Cast, until: int) -> list[Spells]:
         """Return the spells of each course; the index of a track is its place in :meth:`Cast.names`."""
+        from leadline.engine import bundle, rehearsal
         from leadline.review import entries
 
         courses = cast.courses()
-        rehearsal = self._rehearsal(courses)
+        every = bundle.bundle([rehearsal.Course(course.name, ((ALWAYS, course.program),)) for course in courses])
+        followed, places = distinct(every)
+        plan = self.project.backend.rehearsal(followed, [[course.name] for course in courses])
+        spells = self.rehearsing.follow(plan, until, self.project.progress)
         names = [cast.names(course) for course in courses]
-        tracks = [(track.course, names[track.course].index(track.name)) for track in rehearsal.tracks]
-        return entries.by_course(self.rehearsing.follow(rehearsal, until, self.project.progress), tracks, len(courses))
+        tracks: list[list[tuple[int, int]]] = [[] for _ in courses]
+        for track, place in zip(every.tracks, places, strict=True):
+            tracks[track.course].append((place, names[track.course].index(track.name)))
+        return entries.by_course(spells, tracks)
 
-    def _rehearsal(self, courses: Sequence[Course]) -> Rehearsal:
-        from leadline.engine import bundle, rehearsal
 
-        made = [rehearsal.Course(course.name, ((ALWAYS, course.followed()),)) for course in courses]
-        return self.project.backend.rehearsal(bundle.bundle(made), [[course.name] for course in courses])
+def distinct(bundle: Bundle) -> tuple[Bundle, list[int]]:
+    """Return a bundle that follows tracks with the same rules once, and by track of the old one which of the new one it is.
+
+    Half of the tracks of a plan are the same: a criterion that changes leaves the tracks alone that don't look at it.
+    """
+    rules = bundle.rules
+    pairs = [(*enter, *leave) for enter, leave in zip(rules.enter.T.tolist(), rules.leave.T.tolist(), strict=True)]
+    first = {pair: at for at, pair in reversed([*enumerate(pairs)])}
+    kept = sorted(first.values())
+    place = {pairs[at]: index for index, at in enumerate(kept)}
+    columns = {name: getattr(rules, name)[:, kept].copy() for name in ("enter", "leave", "score_of")}
+    followed = replace(bundle, tracks=tuple(bundle.tracks[at] for at in kept), rules=rules._replace(**columns))
+    return followed, [place[pair] for pair in pairs]
 
 
 @dataclass(frozen=True)
@@ -211,14 +226,6 @@ class _Posed:
 
         return entries.entries(spells, self.window, self.outcomes)
 
-    def instead(self, base: int, course: Course, spells: Spells) -> Spells:
-        """Return the spells of a course, those of tracks that were not followed taken from the definition it was made of."""
-        from leadline.review import entries
-
-        if course.track is None:
-            return spells
-        return entries.exchange(self.spells[base], self.cast.names(course).index(course.track), spells)
-
     def swept(self) -> Swept | None:
         from leadline.review.sweep import Swept
 
@@ -226,7 +233,7 @@ class _Posed:
         if line is None:
             return None
         pairs = zip(self.cast.lines, self.spells[first:], strict=False)
-        steps = tuple((bound, self.entries(self.instead(0, course, spells))) for (bound, course), spells in pairs)
+        steps = tuple((bound, self.entries(spells)) for (bound, _), spells in pairs)
         return Swept(line.track, line.of, line.current, line.proposed, steps)
 
     def trials(self) -> list[Trial]:
@@ -234,7 +241,7 @@ class _Posed:
 
         first = len(self.spells) - len(self.cast.changes)
         pairs = zip(self.cast.changes, self.spells[first:], strict=True)
-        return [Trial(item.path, item.words, self.entries(self.instead(1, item.course, spells))) for item, spells in pairs]
+        return [Trial(item.path, item.words, self.entries(spells)) for item, spells in pairs]
 
     def cautions(self, setting: Setting, mirror: Mirror) -> list[Caution]:
         from leadline.review import cautions

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -85,26 +84,21 @@ def _reach(person: Whole, left: Whole) -> Whole:
     return distinct[np.maximum.accumulate(person.astype(np.int64) * width + rank) % width]
 
 
-def exchange(spells: Spells, track: int, others: Spells) -> Spells:
-    """Return spells with those of one track exchanged for others, without points."""
-    kept = without_points(spells.where(np.flatnonzero(spells.track != track)))
-    return replay.join([kept, replace(without_points(others), track=np.full(len(others.track), track, np.int64))])
-
-
-def by_course(spells: Spells, tracks: Sequence[tuple[int, int]], courses: int) -> list[Spells]:
-    """Return the spells of each course, without points.
+def by_course(spells: Spells, courses: Sequence[Sequence[tuple[int, int]]]) -> list[Spells]:
+    """Return the spells of each course, by track, without points.
 
     Args:
-        spells: Of all courses.
-        tracks: By track of ``spells``: its course, and what its index is to be from now on. The tracks of a course stand together.
-        courses: How many courses there are.
+        spells: Of all tracks.
+        courses: For each course its tracks: the index in ``spells``, which several courses may share, and what it is to be from now on.
     """
-    order = np.argsort(spells.track, kind="stable")
-    sorted_ = without_points(spells).where(order)
-    course, local = np.array(tracks, np.int64).reshape(-1, 2).T
-    edges = np.searchsorted(sorted_.track, np.searchsorted(course, np.arange(courses + 1)))
-    named = replace(sorted_, track=local[sorted_.track])
-    return [_part(named, begin, end) for begin, end in pairwise(edges.tolist())]
+    sorted_ = without_points(spells).where(np.argsort(spells.track, kind="stable"))
+    edges = np.searchsorted(sorted_.track, np.arange(max((at for tracks in courses for at, _ in tracks), default=-1) + 2)).tolist()
+    return [replay.join([_part(sorted_, 0, 0), *(_called(sorted_, edges, *track) for track in tracks)]) for tracks in courses]
+
+
+def _called(spells: Spells, edges: Sequence[int], track: int, local: int) -> Spells:
+    found = _part(spells, edges[track], edges[track + 1])
+    return replace(found, track=np.full(len(found.track), local, np.int64))
 
 
 def _part(spells: Spells, begin: int, end: int) -> Spells:

@@ -69,13 +69,7 @@ def test_entries_of_the_window_are_told_from_others_and_re_entries_from_first_on
 
 def test_the_spells_of_one_course_are_found_among_those_of_all():
     spells = lives([(ANNA, ACME, 10, 20, 3), (BEN, ACME, 11, 20, 0), (BEN, ACME, 12, 20, 1), (ANNA, ACME, 13, 20, 0)])
-    first, none, last = entries.by_course(spells, [(0, 0), (0, 1), (2, 1), (2, 0)], 3)
+    first, none, last = entries.by_course(spells, [[(0, 0), (1, 1)], [], [(2, 1), (3, 0), (0, 2)]])
     assert (first.person.tolist(), first.track.tolist()) == ([BEN, ANNA, BEN], [0, 0, 1])
-    assert (last.person.tolist(), last.track.tolist()) == ([ANNA], [0])
+    assert (last.person.tolist(), last.track.tolist()) == ([ANNA, BEN, ANNA], [0, 2, 2])
     assert len(none.person) == 0
-
-
-def test_the_spells_of_a_track_can_be_exchanged():
-    spells, others = lives([(ANNA, ACME, 10, 20, 0), (BEN, ACME, 11, 20, 1)]), lives([(BEN, ACME, 15, 20, 9)])
-    found = entries.exchange(spells, 1, others)
-    assert sorted(zip(found.person.tolist(), days(found.entered), found.track.tolist(), strict=True)) == [(ANNA, 10, 0), (BEN, 15, 1)]
