@@ -70,7 +70,7 @@ __all__ = ["DEPTH", "judge"]
 
 
 @intrinsic
-def _flat(_context: object, array: types.Array) -> tuple[object, object]:
+def flat(_context: object, array: types.Array) -> tuple[object, object]:
     """Return the elements of an array, row by row, as bare memory; the caller holds the array as long as they are looked at.
 
     Numba counts references to arrays that a function is given, which costs twenty times what a demand costs.
@@ -98,11 +98,11 @@ def judge(ops: Whole, constants: Real, at: int, low: Whole, high: Whole, slots: 
         segment: Which segment.
         stack: Scratch, at least ``DEPTH`` × 3.
     """
-    return _run(_flat(ops), _flat(constants), 3 * at, _flat(low), _flat(high), _flat(slots), segment * slots.shape[1], _flat(stack))
+    return run(flat(ops), flat(constants), 3 * at, flat(low), flat(high), flat(slots), segment * slots.shape[1], flat(stack))
 
 
 @compiled
-def _run(ops: Whole, constants: Real, at: int, low: Whole, high: Whole, slots: Real, row: int, stack: Real) -> int:
+def run(ops: Whole, constants: Real, at: int, low: Whole, high: Whole, slots: Real, row: int, stack: Real) -> int:
     """Run a rule; all arrays are flat, and ``top`` is where the topmost entry of the stack begins."""
     met, missed, doubt, top = 1, 2, 0, -3
     while True:

@@ -102,12 +102,12 @@ def bucket_of(t: int, bucket: int) -> int:
 
 
 @compiled
-def share_of(whole: Whole, real: Real, k: int, age: int, value: float) -> float:
-    """Return what an activity of some age adds to the amount of term ``k``."""
-    if whole[k, FADE] == 1:
-        return value * 0.5 ** (age / real[k, FADES])
-    if whole[k, FADE] == 2:
-        return value * max(0.0, 1.0 - age / real[k, FADES])
+def share_of(fade: int, fades: float, age: int, value: float) -> float:
+    """Return what an activity of some age adds to an amount that fades in this way, over so long."""
+    if fade == 1:
+        return value * 0.5 ** (age / fades)
+    if fade == 2:
+        return value * max(0.0, 1.0 - age / fades)
     return value
 
 
@@ -122,7 +122,7 @@ def _add(
     age = as_of - t
     if age < whole[k, WAIT] or age >= whole[k, WITHIN]:
         return
-    share = share_of(whole, real, k, age, value)
+    share = share_of(whole[k, FADE], real[k, FADES], age, value)
     sums[k, AMOUNT] += share
     if shares.size:
         shares[at, k] = share
@@ -274,31 +274,32 @@ def _reset(whole: Whole, marks: Whole, sums: Real, counts: Whole, begin: int) ->
 def award(table: Table, state: State, k: int, as_of: int, created: int) -> int:
     """Return the micro-points of term ``k`` for what :func:`measure` found. ``created`` is ``NEVER`` if unknown."""
     whole, real, marks = table.whole, table.real, state.marks
+    points, limit = real[k, POINTS], real[k, LIMIT]
     if whole[k, KIND] <= KEPT:
-        return of_amount(whole, real, k, state.sums[k, AMOUNT])
+        return of_amount(points, limit, whole[k, COUNTED], real[k, AT_LEAST], real[k, AT_MOST], state.sums[k, AMOUNT])
     if whole[k, KIND] == ABSENT:
-        return of_count(real, k, absences(max(marks[k, LAST], created), whole[k, WITHIN], whole[k, EVERY], as_of))
-    return of_count(real, k, 0 if marks[k, LAST] == NEVER or as_of - marks[k, LAST] >= whole[k, WITHIN] else 1)
+        return of_count(points, limit, absences(max(marks[k, LAST], created), whole[k, WITHIN], whole[k, EVERY], as_of))
+    return of_count(points, limit, 0 if marks[k, LAST] == NEVER or as_of - marks[k, LAST] >= whole[k, WITHIN] else 1)
 
 
 @compiled
-def of_amount(whole: Whole, real: Real, k: int, amount: float) -> int:
-    """Return the micro-points of a term for an amount."""
+def of_amount(points: float, limit: float, counted: int, at_least: float, at_most: float, amount: float) -> int:
+    """Return the micro-points for an amount: so many each, or once if it is ``counted`` and lies between the bounds."""
     amount = rounded(amount) / 1e6
-    if not whole[k, COUNTED]:
-        return _held(real, k, rounded(real[k, POINTS] * amount))
-    return 0 if amount < real[k, AT_LEAST] or amount > real[k, AT_MOST] else of_count(real, k, 1)
+    if not counted:
+        return _held(rounded(points * amount), limit)
+    return 0 if amount < at_least or amount > at_most else of_count(points, limit, 1)
 
 
 @compiled
-def of_count(real: Real, k: int, count: int) -> int:
-    """Return the micro-points of a term whose points are given so many times."""
-    return _held(real, k, rounded(real[k, POINTS]) * count)
+def of_count(points: float, limit: float, count: int) -> int:
+    """Return the micro-points for points that are given so many times."""
+    return _held(rounded(points) * count, limit)
 
 
 @compiled
-def _held(real: Real, k: int, points: float) -> int:
-    most = min(rounded(real[k, LIMIT]), MOST)
+def _held(points: float, limit: float) -> int:
+    most = min(rounded(limit), MOST)
     return np.int64(min(max(points, -most), most))
 
 

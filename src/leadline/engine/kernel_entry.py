@@ -13,8 +13,8 @@ from numba import carray, cfunc, njit, types
 from numba.extending import intrinsic
 
 from leadline.engine import kernel, kernel_bounds, kernel_replay
-from leadline.engine.rehearsal import Rules
 from leadline.engine.kernel_replay import Facts, Links, Out, Work
+from leadline.engine.rehearsal import Rules
 from leadline.engine.terms import State, Table
 
 _SIGNATURE = types.int64(types.CPointer(types.int64), types.CPointer(types.int64), types.int64, types.int64)
@@ -105,7 +105,7 @@ def _replay(at, shape, first, until):
     work = Work(
         _line(at, shape, 35), _line(at, shape, 36), _grid(at, shape, 37), _real_grid(at, shape, 38), _line(at, shape, 39),
         _line(at, shape, 40), _grid(at, shape, 41), _real_grid(at, shape, 42), _line(at, shape, 43), _line(at, shape, 44),
-        _grid(at, shape, 45), _line(at, shape, 46), _line(at, shape, 47), _real_grid(at, shape, 48),
+        _grid(at, shape, 45), _line(at, shape, 46), _real_grid(at, shape, 47),
     )  # fmt: skip
-    out = Out(_grid(at, shape, 49), _grid(at, shape, 50), _line(at, shape, 51))
+    out = Out(_grid(at, shape, 48), _grid(at, shape, 49), _line(at, shape, 50))
     return kernel_replay.replay_people(_table(at, shape, 0), _state(at, shape, 5), rules, links, facts, work, out, first, until)

@@ -1,9 +1,13 @@
 """The kernel at every candidate instant: one pass over each person's life, with all courses followed at once.
 
 A candidate is an instant at which something can change: an activity or its arrival, the end of a wait or of a window, a
-step of a silence, a new segment of attributes, a new era of definitions. Between two of them undecayed points stay, and decayed
-ones only lose weight; so rules are judged over what points *can* be until the next candidate (:mod:`leadline.engine.judge`), first with
-bounds that cost nothing, then exactly. Only where a fading amount may decide is the stretch halved until the microsecond is found.
+step of a silence, a new segment of attributes, a new era of definitions. Rules are judged over what points *can* be
+(:mod:`leadline.engine.judge`), in three steps of care, of which most instants need only the first:
+
+1. From one instant at which more can count (an activity, an attribute) to the next: what counts now may fade or expire, silences
+   may last. If no rule can change its answer by that, all that lies between is passed over.
+2. Else the ends of windows and the steps of silences between the two are visited, each with exact points.
+3. Between two of those only what fades moves. Where that may decide, the stretch is halved until the microsecond is found.
 
 Points at an instant are the stateless sums over the trail that :func:`leadline.engine.kernel.measure` leaves, in its order, so they
 are those of ``score`` to the last bit. Everything that allocates is done by the caller (:mod:`leadline.engine.replay`).
@@ -11,8 +15,8 @@ are those of ``score`` to the last bit. Everything that allocates is done by the
 
 # pyright: basic
 # pyright: reportArgumentType=false, reportReturnType=false, reportCallIssue=false, reportAttributeAccessIssue=false
-# ruff: noqa: ANN202, FBT003, SIM110
-# Numba types these functions itself, and knows no generators; a walk through a life is one long loop over what can happen next.
+# ruff: noqa: ANN202
+# Numba types these functions itself; a walk through a life is one long loop over what can happen next.
 
 from __future__ import annotations
 
@@ -20,8 +24,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from leadline.engine.judge import judge
-from leadline.engine.kernel import absences, compiled, measure, of_amount, of_count, share_of
+from leadline.engine.judge import flat, run
+from leadline.engine.kernel import absences, compiled, measure, of_amount, of_count, rounded, share_of
 from leadline.engine.terms import (
     ABSENT,
     AT_LEAST,
@@ -29,13 +33,18 @@ from leadline.engine.terms import (
     COUNTED,
     EVERY,
     FADE,
+    FADES,
     FIRST_NEED,
     KEPT,
     KIND,
     LAST_NEED,
+    LIMIT,
     NEVER,
+    POINTS,
+    REAL,
     VALUE,
     WAIT,
+    WHOLE,
     WITHIN,
 )  # fmt: skip
 
@@ -44,10 +53,12 @@ if TYPE_CHECKING:
     from leadline.engine.terms import Real, State, Table, Whole
 
 NEVER_AGAIN = 1 << 62
-BEGIN, END, OLD, NEW, NEXT, EVENT = range(6)
-"""Of a term: where its trail begins and ends, from where to where it counts now, when that changes, and what changed it last."""
+BEGIN, END, OLD, NEW, SOON, LATER = range(6)
+"""Of a term: where its trail begins and ends, from where to where it counts now, when more counts, and when less does."""
 LEAST, MOST, LEAST_THEN, MOST_THEN, LEAST_END, MOST_END = range(6)
-"""Of a fading amount: bounds from now on, at the beginning of a stretch, and at its end."""
+"""Of an amount: bounds from now on; if it fades what of it is negative and positive at the beginning of a stretch, and at its end."""
+MANY = 1 << 20
+W, R = len(WHOLE) + 2, len(REAL)
 CAUSES = ("activity", "arrival", "wait", "expiry", "silence", "attribute")
 ACTIVITY, ARRIVAL, WAITED, EXPIRY, SILENCE, ATTRIBUTE = range(6)
 OTHER_CAUSES = ("fading", "attribute", "creation", "definition", "always")
@@ -98,11 +109,10 @@ class Work(NamedTuple):
     Attributes:
         times, known, masks, values: The activities of an epoch: an interval in which the account stays and nothing arrives late.
         trail, filled: See :func:`leadline.engine.kernel.measure`.
-        terms: Term × (``BEGIN`` … ``EVENT``).
-        amounts: Term × (``LEAST`` … ``MOST_END``).
+        terms: (``BEGIN`` … ``LATER``) × term.
+        amounts: (``LEAST`` … ``MOST_END``) × term.
         low, high: By register, what it can be.
         raw: Group × (least, most) of its sum.
-        moved: By register, how far the present instant moved it.
         inside: By track, 1 during a spell.
         stack: For judging.
     """
@@ -118,7 +128,6 @@ class Work(NamedTuple):
     low: Whole
     high: Whole
     raw: Whole
-    moved: Whole
     inside: Whole
     stack: Real
 
@@ -131,6 +140,65 @@ class Out(NamedTuple):
     report: Whole
 
 
+class Bare(NamedTuple):
+    """All of the above as bare memory, row after row, and how wide and long it is: numba counts references to arrays."""
+
+    many: int
+    attributes: int
+    slotted: int
+    groupings: int
+    totals: int
+    summed: int
+    tracks: int
+    eras_end: int
+    room: int
+    whole: Whole
+    real: Real
+    groups: Whole
+    scales: Real
+    scores: Whole
+    ops: Whole
+    constants: Real
+    eras: Whole
+    enter: Whole
+    leave: Whole
+    score_of: Whole
+    starts: Whole
+    listed: Whole
+    concerns: Whole
+    begins: Whole
+    exists: Whole
+    points: Whole
+    slots: Real
+    times: Whole
+    known: Whole
+    values: Real
+    trail: Whole
+    terms: Whole
+    amounts: Real
+    low: Whole
+    high: Whole
+    raw: Whole
+    inside: Whole
+    stack: Real
+    rows: Whole
+    kept: Whole
+    report: Whole
+
+
+@compiled
+def _bare(table, rules, links, facts, work, out):
+    return Bare(
+        len(table.whole), facts.points.shape[1], facts.slots.shape[1], len(rules.groups), len(work.low), work.values.shape[1],
+        rules.enter.shape[1], len(rules.eras), len(out.rows), flat(table.whole), flat(table.real), flat(rules.groups), flat(rules.scales),
+        flat(rules.scores), flat(rules.ops), flat(rules.constants), flat(rules.eras), flat(rules.enter), flat(rules.leave),
+        flat(rules.score_of), flat(links.starts), flat(links.groups), flat(links.concerns), flat(facts.begins), flat(facts.exists),
+        flat(facts.points), flat(facts.slots), flat(work.times), flat(work.known), flat(work.values), flat(work.trail), flat(work.terms),
+        flat(work.amounts), flat(work.low), flat(work.high), flat(work.raw), flat(work.inside), flat(work.stack), flat(out.rows),
+        flat(out.points), flat(out.report),
+    )  # fmt: skip
+
+
 @compiled
 def replay_people(
     table: Table, state: State, rules: Rules, links: Links, facts: Facts, work: Work, out: Out, first: int, until: int
@@ -141,8 +209,9 @@ def replay_people(
     """
     written = 0
     out.report[STATUS] = FINE
+    p, pairs = _bare(table, rules, links, facts, work, out), len(rules.scores)
     for person in range(first, len(facts.people)):
-        done = _follow(table, state, rules, links, facts, work, out, person, written, until)
+        done = _follow(p, pairs, table, state, facts, work, person, written, until)
         out.report[WRITTEN] = written
         if done < 0:
             return person
@@ -152,63 +221,59 @@ def replay_people(
 
 
 @compiled
-def _follow(table, state, rules, links, facts, work, out, person, written, until):
+def _follow(p, pairs, table, state, facts, work, person, written, until):
     """Write the transitions of a person; return the rows written so far, or -1 if something was too small."""
-    begins, terms, moved, eras, watched = facts.begins, work.terms, work.moved, rules.eras, False
     segment, end = facts.people[person, SEGMENTS], facts.people[person, SEGMENTS + 1]
     if segment >= end:
         return written
-    created, many = facts.created[segment], len(table.whole)
-    work.inside[:] = 0
-    work.low[:] = 0
-    work.high[:] = 0
-    work.raw[:] = 0
-    t, era, epoch_end = begins[segment], 0, NEVER
-    special = SINCE_EVER if t == NEVER else CREATION if t == created else ATTRIBUTES
+    created, many = facts.created[segment], p.many
+    for at in range(p.tracks):
+        p.inside[at] = 0
+    for at in range(p.totals):
+        p.low[at] = p.high[at] = 0
+    for at in range(2 * p.groupings):
+        p.raw[at] = 0
+    t, era, epoch_end, hot, fresh = p.begins[segment], 0, NEVER, True, True
     while t <= until:
-        moved[:] = 0
-        while era + 1 < len(eras) and eras[era + 1] <= t:
-            era, special = era + 1, max(special, DEFINITION)
-        while segment + 1 < end and begins[segment + 1] <= t:
-            segment, special = segment + 1, max(special, CREATION if t == created else ATTRIBUTES)
-        changed = special != FADING
+        special, changed = FADING, fresh
+        while era + 1 < p.eras_end and p.eras[era + 1] <= t:
+            era, special = era + 1, DEFINITION
+        while segment + 1 < end and p.begins[segment + 1] <= t:
+            segment, fresh = segment + 1, True
+        if fresh:
+            special = SINCE_EVER if t == NEVER else CREATION if t == created or epoch_end == NEVER else ATTRIBUTES
+            for at in range(p.attributes):
+                value = p.points[segment * p.attributes + at]
+                _set(p, many + at, value, value)
         if t >= epoch_end:  # always so at first
             epoch_end, changed = _epoch_end(facts, person, segment, t), True
-            if not _begin_epoch(table, state, facts, work, out, person, segment, epoch_end):
+            if not _begin_epoch(table, state, facts, work, p.report, person, segment, epoch_end):
                 return -1
             for k in range(many):
-                work.amounts[k, LEAST] = work.amounts[k, MOST] = 0.0
-                terms[k, OLD] = terms[k, NEW] = terms[k, BEGIN]
-                _advance(table.whole, work, k, t)
-                if terms[k, EVENT] < 0:
-                    terms[k, EVENT] = ARRIVAL
-                before = work.low[k] + work.high[k]
-                _refresh(table, links, work, k, t, created)
-                moved[k] = work.low[k] + work.high[k] - before
+                p.terms[OLD * many + k] = p.terms[NEW * many + k] = p.terms[BEGIN * many + k]
+                p.amounts[LEAST * many + k] = p.amounts[MOST * many + k] = 0.0
+                _take(p, k, t)
+                _roughly(p, k)
         else:
             for k in range(many):
-                if terms[k, NEXT] <= t:
-                    before = work.low[k] + work.high[k]
-                    _advance(table.whole, work, k, t)
-                    changed = _refresh(table, links, work, k, t, created) or changed
-                    moved[k] = work.low[k] + work.high[k] - before
-        if special != FADING:
-            for at in range(facts.points.shape[1]):
-                moved[many + at] = facts.points[segment, at] - work.low[many + at]
-                _set(links, work, many + at, facts.points[segment, at], facts.points[segment, at])
-        upcoming = min(epoch_end, begins[segment + 1] if segment + 1 < end else NEVER_AGAIN)
-        upcoming = min(upcoming, eras[era + 1] if era + 1 < len(eras) else NEVER_AGAIN)
+                if p.terms[SOON * many + k] <= t:
+                    _take(p, k, t)
+                    changed = _roughly(p, k) or changed
+        upcoming = min(epoch_end, p.begins[segment + 1] if segment + 1 < end else NEVER_AGAIN)
+        upcoming = min(upcoming, p.eras[era + 1] if era + 1 < p.eras_end else NEVER_AGAIN)
         for k in range(many):
-            upcoming = min(upcoming, terms[k, NEXT])
-        if (changed or watched) and facts.exists[segment]:
-            _total(rules, work, many + facts.points.shape[1])
-            watched = _may_change(rules, facts, work, era, segment)
-            if watched:
-                last = min(upcoming - 1, until)
-                written = _look(table, rules, links, facts, work, out, written, era, segment, t, last, special)
+            upcoming = min(upcoming, p.terms[SOON * many + k])
+        if p.exists[segment]:
+            if changed or special != FADING:
+                hot = _may_change(p, pairs, era, segment)
+            if hot:
+                written = _visit(p, pairs, written, era, segment, created, t, min(upcoming - 1, until), special)
                 if written < 0:
                     return -1
-        t, special = upcoming, FADING
+                for k in range(many):
+                    _roughly(p, k)
+                hot = _may_change(p, pairs, era, segment)
+        t, fresh = upcoming, False
     return written
 
 
@@ -237,13 +302,12 @@ def _epoch_end(facts, person, segment, t):
 
 
 @compiled
-def _begin_epoch(table, state, facts, work, out, person, segment, epoch_end):
+def _begin_epoch(table, state, facts, work, report, person, segment, epoch_end):
     """Lay out what is known before the epoch ends, and the trails of all terms; return whether there was room."""
     rows, first = 0, facts.people[person, ROWS]
-    last, words = facts.people[person, ROWS + 1], facts.masks.shape[1]
-    many = len(table.whole)
-    if (last - first) * len(table.needs) >= min(work.trail.size, work.times.size * len(table.needs) + 1):
-        out.report[STATUS], out.report[WANTED] = TOO_LONG, last - first
+    last, words, many = facts.people[person, ROWS + 1], facts.masks.shape[1], len(table.whole)
+    if last - first >= work.times.size:
+        report[STATUS], report[WANTED] = TOO_LONG, last - first
         return False
     account = facts.at_account[segment]
     for row in range(first, last):
@@ -263,256 +327,396 @@ def _begin_epoch(table, state, facts, work, out, person, segment, epoch_end):
             rows += 1
     begin = 0
     for k in range(many):
-        work.terms[k, BEGIN] = work.filled[k] = begin
+        work.terms[BEGIN, k] = work.filled[k] = begin
         begin += rows * (table.whole[k, LAST_NEED] - table.whole[k, FIRST_NEED])
     measure(table, state, work.times, work.masks, work.values, 0, rows, 0, work.values[:0], work.trail, work.filled)
     for k in range(many):
-        work.terms[k, END] = work.filled[k]
+        work.terms[END, k] = work.filled[k]
     return True
 
 
 @compiled
-def _counts_from(whole, work, k, at):
-    row = work.trail[at]
-    return max(work.known[row], work.times[row] + whole[k, WAIT])
+def _counts_from(p, k, at):
+    row = p.trail[at]
+    return max(p.known[row], p.times[row] + p.whole[k * W + WAIT])
 
 
 @compiled
-def _advance(whole, work, k, t):
-    """Let term ``k`` take in what counts from ``t`` on, and let go of what doesn't any more; say when it changes next."""
-    terms, times = work.terms, work.times
-    new, old, end = terms[k, NEW], terms[k, OLD], terms[k, END]
-    fades, event = whole[k, FADE] != 0, -1
+def _ends_at(p, k, at):
+    return p.times[p.trail[at]] + p.whole[k * W + WITHIN]
+
+
+@compiled
+def _value(p, k, row):
+    value = p.whole[k * W + VALUE]
+    return 1.0 if value < 0 else p.values[row * p.summed + value]
+
+
+@compiled
+def _times(p, k, count):
+    """Return the micro-points of term ``k`` if its points are given so many times."""
+    return of_count(p.real[k * R + POINTS], p.real[k * R + LIMIT], count)
+
+
+@compiled
+def _worth(p, k, amount):
+    """Return the micro-points of term ``k`` for an amount."""
+    at = k * R
+    return of_amount(p.real[at + POINTS], p.real[at + LIMIT], p.whole[k * W + COUNTED], p.real[at + AT_LEAST], p.real[at + AT_MOST], amount)
+
+
+@compiled
+def _take(p, k, t):
+    """Let term ``k`` take in what counts from ``t`` on; what an absence makes of it is looked at when it matters."""
+    many = p.many
+    if p.whole[k * W + KIND] == ABSENT:
+        p.terms[SOON * many + k] = NEVER_AGAIN
+        return
+    new, end = p.terms[NEW * many + k], p.terms[END * many + k]
+    soon = NEVER_AGAIN
     while new < end:
-        at = _counts_from(whole, work, k, new)
-        if at > t:
+        soon = _counts_from(p, k, new)
+        if soon > t:
             break
-        row = work.trail[new]
-        if at == t:
-            event = ACTIVITY if t == times[row] else ARRIVAL if t == work.known[row] else WAITED
-        if fades and times[row] + whole[k, WITHIN] > t:
-            value = 1.0 if whole[k, VALUE] < 0 else work.values[row, whole[k, VALUE]]
-            work.amounts[k, MOST if value > 0 else LEAST] += value
+        soon = NEVER_AGAIN
+        if _ends_at(p, k, new) > t:
+            value = _value(p, k, p.trail[new])
+            p.amounts[(MOST if value > 0 else LEAST) * many + k] += value
         new += 1
-    if whole[k, KIND] != ABSENT:
-        while old < new and times[work.trail[old]] + whole[k, WITHIN] <= t:
-            old += 1
-            event = EXPIRY if event < 0 else event
-        if old == new:
-            work.amounts[k, LEAST] = work.amounts[k, MOST] = 0.0
-    elif event < 0:
-        event = SILENCE
-    terms[k, NEW], terms[k, OLD], terms[k, EVENT] = new, old, event
+    p.terms[NEW * many + k], p.terms[SOON * many + k] = new, soon
 
 
 @compiled
-def _refresh(table, links, work, k, t, created):
-    """Bring the register of term ``k`` up to date, and say when it changes next; return whether it moved."""
-    whole, real, terms = table.whole, table.real, work.terms
-    old, new = terms[k, OLD], terms[k, NEW]
-    upcoming = _counts_from(whole, work, k, new) if new < terms[k, END] else NEVER_AGAIN
-    if whole[k, KIND] == ABSENT:
-        last = work.times[work.trail[new - 1]] if new > terms[k, BEGIN] else NEVER
-        since = max(last, created)
-        count = absences(since, whole[k, WITHIN], whole[k, EVERY], t)
-        points = of_count(real, k, count)
-        if count == 0:  # what comes before the silence is over only puts it off
-            upcoming = since + whole[k, WITHIN]
-        elif whole[k, EVERY] and since != NEVER and of_count(real, k, count + 1) != points:
-            upcoming = min(upcoming, since + whole[k, WITHIN] + count * whole[k, EVERY])
-        terms[k, NEXT] = upcoming
-        return _set(links, work, k, points, points)
-    if old < new:
-        upcoming = min(upcoming, work.times[work.trail[old]] + whole[k, WITHIN])
-    terms[k, NEXT] = upcoming
-    if whole[k, KIND] > KEPT:
-        points = of_count(real, k, 1 if old < new else 0)
-    elif whole[k, FADE]:
-        return _bound(table, links, work, k, work.amounts[k, LEAST], work.amounts[k, MOST])
-    elif whole[k, VALUE] < 0:
-        points = of_amount(whole, real, k, float(new - old))
-    else:
-        amount = 0.0
+def _roughly(p, k):
+    """Set the register of term ``k`` to all that it can be until more counts; return whether that changed."""
+    many, kind = p.many, p.whole[k * W + KIND]
+    if kind <= KEPT:
+        return _bound(p, k, min(0.0, p.amounts[LEAST * many + k]), max(0.0, p.amounts[MOST * many + k]))
+    some = kind == ABSENT or p.terms[OLD * many + k] < p.terms[NEW * many + k]
+    points = _times(p, k, MANY if p.whole[k * W + EVERY] else 1 if some else 0)
+    return _set(p, k, min(points, 0), max(points, 0))
+
+
+@compiled
+def _sync(p, k, t, created):
+    """Let go of what doesn't count at ``t``, set the register of term ``k`` unless it fades, and say when less counts."""
+    many, kind = p.many, p.whole[k * W + KIND]
+    if kind == ABSENT:
+        _silence(p, k, t, created)
+        return
+    old, new = p.terms[OLD * many + k], p.terms[NEW * many + k]
+    while old < new and _ends_at(p, k, old) <= t:
+        old += 1
+    p.terms[OLD * many + k] = old
+    p.terms[LATER * many + k] = _ends_at(p, k, old) if old < new else NEVER_AGAIN
+    if old < new and kind <= KEPT and p.whole[k * W + FADE]:
+        return
+    least = most = 0.0
+    if kind <= KEPT:
         for at in range(old, new):
-            amount += work.values[work.trail[at], whole[k, VALUE]]
-        points = of_amount(whole, real, k, amount)
-    return _set(links, work, k, points, points)
+            value = _value(p, k, p.trail[at])
+            if value > 0:
+                most += value
+            else:
+                least += value
+    p.amounts[LEAST * many + k], p.amounts[MOST * many + k] = least, most
+    points = _points(p, k, old, new, t)
+    _set(p, k, points, points)
 
 
 @compiled
-def _set(links, work, register, low, high):
+def _points(p, k, old, new, t):
+    """Return the micro-points of a term, not an absence, for a part of its trail: the stateless sum."""
+    if p.whole[k * W + KIND] > KEPT:
+        return _times(p, k, 1 if old < new else 0)
+    amount, fade = 0.0, p.whole[k * W + FADE]
+    if p.whole[k * W + VALUE] < 0 and not fade:
+        amount = float(new - old)
+    else:
+        for at in range(old, new):
+            row = p.trail[at]
+            amount += share_of(fade, p.real[k * R + FADES], t - p.times[row], _value(p, k, row))
+    return _worth(p, k, amount)
+
+
+@compiled
+def _silence(p, k, t, created):
+    """Set the register of an absence at ``t``, and say when it changes next."""
+    many, within, every = p.many, p.whole[k * W + WITHIN], p.whole[k * W + EVERY]
+    new, end = p.terms[NEW * many + k], p.terms[END * many + k]
+    while new < end and _counts_from(p, k, new) <= t:
+        new += 1
+    p.terms[NEW * many + k] = new
+    since = max(p.times[p.trail[new - 1]] if new > p.terms[BEGIN * many + k] else NEVER, created)
+    count = absences(since, within, every, t)
+    points = _times(p, k, count)
+    _set(p, k, points, points)
+    if count == 0:  # what comes before the silence is over only puts it off
+        p.terms[LATER * many + k] = since + within
+        return
+    later = _counts_from(p, k, new) if new < end else NEVER_AGAIN
+    if every and since != NEVER and _times(p, k, count + 1) != points:
+        later = min(later, since + within + count * every)
+    p.terms[LATER * many + k] = later
+
+
+@compiled
+def _set(p, register, low, high):
     """Set what a register can be, and what follows for the sums of its groups; return whether anything changed."""
-    lower, higher = low - work.low[register], high - work.high[register]
+    lower, higher = low - p.low[register], high - p.high[register]
     if lower == 0 and higher == 0:
         return False
-    work.low[register], work.high[register] = low, high
-    for at in range(links.starts[register], links.starts[register + 1]):
-        work.raw[links.groups[at], 0] += lower
-        work.raw[links.groups[at], 1] += higher
+    p.low[register], p.high[register] = low, high
+    for at in range(p.starts[register], p.starts[register + 1]):
+        p.raw[2 * p.listed[at]] += lower
+        p.raw[2 * p.listed[at] + 1] += higher
     return True
 
 
 @compiled
-def _bound(table, links, work, k, least, most):
-    """Set the register of a term whose amount lies between two numbers."""
-    whole, real = table.whole, table.real
-    if work.terms[k, OLD] == work.terms[k, NEW]:
-        points = of_amount(whole, real, k, 0.0)
-        return _set(links, work, k, points, points)
-    noise = 1e-9 + 1e-12 * (most - least)  # sums in another order
+def _bound(p, k, least, most):
+    """Set the register of a term whose amount lies between two numbers; return whether anything changed."""
+    noise = 1e-12 * max(-least, most)  # of sums in another order than that of the exact one
     least, most = least - noise, most + noise
-    if whole[k, COUNTED]:
-        given = of_count(real, k, 1) if least <= real[k, AT_MOST] and most >= real[k, AT_LEAST] else 0
-        other = given if least >= real[k, AT_LEAST] and most <= real[k, AT_MOST] else 0
+    if p.whole[k * W + COUNTED]:
+        at_least, at_most = p.real[k * R + AT_LEAST], p.real[k * R + AT_MOST]
+        least, most = rounded(least) / 1e6, rounded(most) / 1e6
+        given = _times(p, k, 1) if least <= at_most and most >= at_least else 0
+        other = given if least >= at_least and most <= at_most else 0
     else:
-        given, other = of_amount(whole, real, k, least), of_amount(whole, real, k, most)
-    return _set(links, work, k, min(given, other), max(given, other))
+        given, other = _worth(p, k, least), _worth(p, k, most)
+    return _set(p, k, min(given, other), max(given, other))
 
 
 @compiled
-def _fade_to(table, work, k, t, least_at):
-    """Return the amount of a fading term at ``t``, and leave what of it is negative and positive in two columns."""
-    whole, real = table.whole, table.real
+def _total(p, pairs):
+    """Set the registers of groups and scores from the sums of groups."""
+    first = p.many + p.attributes
+    for group in range(p.groupings):
+        at = 5 * group
+        scale = p.groups[at]
+        least, most = p.raw[2 * group], p.raw[2 * group + 1]
+        if scale >= 0 and (p.low[scale] != 0 or p.high[scale] != 0):
+            fewer, more = _scaled(least, p.scales[group]), _scaled(most, p.scales[group])
+            always = p.low[scale] != 0 and p.high[scale] != 0
+            least, most = fewer if always else min(least, fewer), more if always else max(most, more)
+        if p.groups[at + 1]:
+            least, most = max(least, p.groups[at + 2]), max(most, p.groups[at + 2])
+        if p.groups[at + 3]:
+            least, most = min(least, p.groups[at + 4]), min(most, p.groups[at + 4])
+        p.low[first + group], p.high[first + group] = least, most
+    score = first + p.groupings
+    for register in range(score, p.totals):
+        p.low[register] = p.high[register] = 0
+    for pair in range(pairs):
+        to, group = score + p.scores[2 * pair], first + p.scores[2 * pair + 1]
+        p.low[to] += p.low[group]
+        p.high[to] += p.high[group]
+
+
+@compiled
+def _scaled(total, by):
+    size = np.int64(np.floor(abs(total) * by + 0.501))
+    return size if total >= 0 else -size
+
+
+@compiled
+def _may_change(p, pairs, era, segment):
+    """Bring totals up to date; return whether any track's spell may begin or end."""
+    _total(p, pairs)
+    return _next_change(p, era, segment, 0) >= 0
+
+
+@compiled
+def _next_change(p, era, segment, track):
+    """Return the first track, from ``track`` on, whose spell may begin or end; -1 if none may."""
+    for at in range(track, p.tracks):
+        rule = p.leave[era * p.tracks + at] if p.inside[at] else p.enter[era * p.tracks + at]
+        if rule < 0:  # not in this era's definition
+            if p.inside[at]:
+                return at
+        elif run(p.ops, p.constants, 3 * rule, p.low, p.high, p.slots, segment * p.slotted, p.stack) & 1:
+            return at
+    return -1
+
+
+@compiled
+def _visit(p, pairs, written, era, segment, created, t, last, special):
+    """Visit the instants from ``t`` to ``last`` at which less counts; return rows written, -1 if there is no room."""
+    many = p.many
+    for k in range(many):
+        p.terms[LATER * many + k] = t
+    while True:
+        later = NEVER_AGAIN
+        for k in range(many):
+            if p.terms[LATER * many + k] <= t:
+                _sync(p, k, t, created)
+            later = min(later, p.terms[LATER * many + k])
+        fading = _exactly(p, t)
+        written = _judge_all(p, pairs, written, era, segment, created, t, special)
+        if fading and written >= 0:
+            written = _halve(p, pairs, written, era, segment, created, t, min(later - 1, last))
+        if written < 0 or later > last:
+            return written
+        t, special = later, FADING
+
+
+@compiled
+def _fades(p, k):
+    at = k * W
+    return p.whole[at + FADE] != 0 and p.whole[at + KIND] <= KEPT and p.terms[OLD * p.many + k] < p.terms[NEW * p.many + k]
+
+
+@compiled
+def _exactly(p, t):
+    """Set the registers of what fades to what they are at ``t``; return whether anything does."""
+    fading = False
+    for k in range(p.many):
+        if _fades(p, k):
+            fading = True
+            points = _worth(p, k, _faded(p, k, t, LEAST_THEN))
+            _set(p, k, points, points)
+    return fading
+
+
+@compiled
+def _faded(p, k, t, into):
+    """Return an amount at ``t``, and leave what of it is negative and positive in two columns."""
     amount = least = most = 0.0
-    for at in range(work.terms[k, OLD], work.terms[k, NEW]):
-        row = work.trail[at]
-        value = 1.0 if whole[k, VALUE] < 0 else work.values[row, whole[k, VALUE]]
-        share = share_of(whole, real, k, t - work.times[row], value)
+    fade, fades = p.whole[k * W + FADE], p.real[k * R + FADES]
+    for at in range(p.terms[OLD * p.many + k], p.terms[NEW * p.many + k]):
+        row = p.trail[at]
+        share = share_of(fade, fades, t - p.times[row], _value(p, k, row))
         amount += share
         if share > 0:
             most += share
         else:
             least += share
-    work.amounts[k, least_at], work.amounts[k, least_at + 1] = least, most
+    p.amounts[into * p.many + k], p.amounts[(into + 1) * p.many + k] = least, most
     return amount
 
 
 @compiled
-def _fades(table, work, k):
-    return table.whole[k, FADE] != 0 and table.whole[k, KIND] <= KEPT and work.terms[k, OLD] < work.terms[k, NEW]
-
-
-@compiled
-def _total(rules, work, first):
-    """Set the registers of groups (from ``first`` on) and scores from the sums of groups."""
-    groups, low, high = rules.groups, work.low, work.high
-    for group in range(len(groups)):
-        scale = groups[group, 0]
-        for side in range(2):
-            total = work.raw[group, side]
-            if scale >= 0 and low[scale] != 0:
-                size = np.int64(np.floor(abs(total) * rules.scales[group] + 0.501))
-                total = size if total >= 0 else -size
-            if groups[group, 1]:
-                total = max(total, groups[group, 2])
-            if groups[group, 3]:
-                total = min(total, groups[group, 4])
-            if side:
-                high[first + group] = total
-            else:
-                low[first + group] = total
-    score = first + len(groups)
-    low[score:] = 0
-    high[score:] = 0
-    for pair in range(len(rules.scores)):
-        low[score + rules.scores[pair, 0]] += low[first + rules.scores[pair, 1]]
-        high[score + rules.scores[pair, 0]] += high[first + rules.scores[pair, 1]]
-
-
-@compiled
-def _answer(rules, facts, work, era, track, segment):
-    """Return whether a track's spell may (1) or may not (2) begin or end, whichever it can."""
-    at = rules.leave[era, track] if work.inside[track] else rules.enter[era, track]
-    if at < 0:  # not in this era's definition
-        return 1 if work.inside[track] else 2
-    return judge(rules.ops, rules.constants, at, work.low, work.high, facts.slots, segment, work.stack)
-
-
-@compiled
-def _may_change(rules, facts, work, era, segment):
-    for track in range(rules.enter.shape[1]):
-        if _answer(rules, facts, work, era, track, segment) & 1:
-            return True
-    return False
-
-
-@compiled
-def _look(table, rules, links, facts, work, out, written, era, segment, t, last, special):
-    """Ask the rules exactly at ``t``, then wherever fading may decide until ``last``; return rows written, -1 if there is no room."""
-    many, first = len(table.whole), len(table.whole) + facts.points.shape[1]
-    amounts, here, there, halvings = work.amounts, t, last, 0
-    _exactly(table, rules, links, work, first, t)
-    written = _judge_all(table, rules, links, facts, work, out, written, era, segment, t, special, True)
-    while here < last and written >= 0:
-        fading = False
-        for k in range(many):
-            if _fades(table, work, k):
-                fading = True
-                _fade_to(table, work, k, there, LEAST_END)
-                _bound(table, links, work, k, amounts[k, LEAST_THEN] + amounts[k, MOST_END], amounts[k, MOST_THEN] + amounts[k, LEAST_END])
-        if not fading:
-            break
+def _halve(p, pairs, written, era, segment, created, t, last):
+    """Find the instants after ``t``, up to ``last``, at which fading decides; return rows written, -1 if there is no room."""
+    here, there, doubt, halvings = t, last, NEVER, 0
+    while here < last:
+        _fade_between(p, here, there)
+        if _may_change(p, pairs, era, segment):
+            doubt = there
+        else:
+            here = there
+            _carry(p, LEAST_END, LEAST_THEN, 1.0)
         halvings += 1
         if halvings > MOST_HALVINGS:
-            out.report[STATUS] = ENDLESS
+            p.report[STATUS] = ENDLESS
             return -1
-        _total(rules, work, first)
-        if not _may_change(rules, facts, work, era, segment):
-            amounts[:, LEAST_THEN], amounts[:, MOST_THEN] = amounts[:, LEAST_END], amounts[:, MOST_END]
-            here, there = there, last
-        elif there == here + 1:
-            _exactly(table, rules, links, work, first, there)
-            written = _judge_all(table, rules, links, facts, work, out, written, era, segment, there, FADING, False)
-            here, there = there, last
+        if doubt == NEVER:
+            there = last
+        elif doubt > here + 1:
+            there = here + (doubt - here) // 2
         else:
-            there = here + (there - here) // 2
+            _exactly(p, doubt)
+            written = _judge_all(p, pairs, written, era, segment, created, doubt, FADING)
+            if written < 0:
+                return -1
+            here, there, doubt = doubt, last, NEVER
+    _carry(p, LEAST_THEN, LEAST, 1 + 1e-12)  # from now on it can only fade further
+    return written
+
+
+@compiled
+def _fade_between(p, here, there):
+    """Set the registers of what fades to all that they can be between two instants."""
+    many, amounts = p.many, p.amounts
     for k in range(many):
-        if _fades(table, work, k):  # it can only fade further
-            amounts[k, LEAST], amounts[k, MOST] = amounts[k, LEAST_THEN], amounts[k, MOST_THEN]
-            _bound(table, links, work, k, amounts[k, LEAST], amounts[k, MOST])
-    return written
-
-
-@compiled
-def _exactly(table, rules, links, work, first, t):
-    """Set all registers to what they are at ``t``."""
-    for k in range(len(table.whole)):
-        if _fades(table, work, k):
-            points = of_amount(table.whole, table.real, k, _fade_to(table, work, k, t, LEAST_THEN))
-            _set(links, work, k, points, points)
-    _total(rules, work, first)
-
-
-@compiled
-def _judge_all(table, rules, links, facts, work, out, written, era, segment, t, special, named):
-    """Let spells begin and end by what registers are; return rows written, -1 if there is no room."""
-    registers, tracks = len(table.whole) + facts.points.shape[1], rules.enter.shape[1]
-    for track in range(tracks):
-        if not _answer(rules, facts, work, era, track, segment) & 1:
+        if not _fades(p, k):
             continue
-        if written == len(out.rows):
-            out.report[STATUS] = FULL
+        if p.whole[k * W + FADE] == 1:
+            weight = share_of(1, p.real[k * R + FADES], there - here, 1.0)
+            amounts[LEAST_END * many + k] = weight * amounts[LEAST_THEN * many + k]
+            amounts[MOST_END * many + k] = weight * amounts[MOST_THEN * many + k]
+        else:
+            _faded(p, k, there, LEAST_END)
+        _bound(
+            p,
+            k,
+            amounts[LEAST_THEN * many + k] + amounts[MOST_END * many + k],
+            amounts[MOST_THEN * many + k] + amounts[LEAST_END * many + k],
+        )
+
+
+@compiled
+def _carry(p, source, target, by):
+    """Copy the two columns of amounts that fade, somewhat larger if asked."""
+    for k in range(p.many):
+        if _fades(p, k):
+            for at in range(2):
+                p.amounts[(target + at) * p.many + k] = p.amounts[(source + at) * p.many + k] * by
+
+
+@compiled
+def _judge_all(p, pairs, written, era, segment, created, t, special):
+    """Let spells begin and end by what registers are at ``t``; return rows written, -1 if there is no room."""
+    _total(p, pairs)
+    registers, track = p.many + p.attributes, 0
+    while track < p.tracks:
+        track = _next_change(p, era, segment, track)
+        if track < 0:
+            break
+        if written == p.room:
+            p.report[STATUS] = FULL
             return -1
-        work.inside[track] = 1 - work.inside[track]
-        row, score = out.rows[written], rules.score_of[era, track]
-        row[SEGMENT], row[TRACK], row[AT], row[ENTERS] = segment, track, t, work.inside[track]
-        row[SCORE] = work.low[score] if score >= 0 else 0
-        row[CAUSE] = _cause(links, work, era * tracks + track, registers, len(table.whole), special, named)
-        out.points[written] = work.low[:registers]
+        p.inside[track] = 1 - p.inside[track]
+        which, row = era * p.tracks + track, 6 * written
+        score = p.score_of[which]
+        p.rows[row + SEGMENT], p.rows[row + TRACK], p.rows[row + AT] = segment, track, t
+        p.rows[row + ENTERS], p.rows[row + SCORE] = p.inside[track], p.low[score] if score >= 0 else 0
+        p.rows[row + CAUSE] = _cause(p, which, segment, created, t, special)
+        for register in range(registers):
+            p.kept[written * registers + register] = p.low[register]
         written += 1
+        track += 1
     return written
 
 
 @compiled
-def _cause(links, work, which, registers, many, special, named):
-    """Return why: the register that moved farthest and the way it did, or one of the other causes behind them all."""
-    others = len(CAUSES) * registers
-    if named and special in (CREATION, SINCE_EVER):
-        return others + special
-    farthest, found = 0, -1
-    for register in range(registers):
-        if named and links.concerns[which, register] and abs(work.moved[register]) > farthest:
-            farthest, found = abs(work.moved[register]), register
-    if found < 0:
-        return others + special
-    return (work.terms[found, EVENT] if found < many else ATTRIBUTE) * registers + found
+def _cause(p, which, segment, created, t, special):
+    """Return why: the register that the instant moved farthest and how, or one of the other causes behind them all."""
+    many = p.many
+    registers = many + p.attributes
+    if special in (CREATION, SINCE_EVER):
+        return len(CAUSES) * registers + special
+    farthest, found = 0, len(CAUSES) * registers + special
+    for k in range(registers):
+        if not p.concerns[which * registers + k]:
+            continue
+        if k < many:
+            before, how = _before(p, k, created, t)
+        elif special == ATTRIBUTES:
+            before, how = p.points[(segment - 1) * p.attributes + k - many], ATTRIBUTE
+        else:
+            continue
+        if how >= 0 and abs(p.low[k] - before) > farthest:
+            farthest, found = abs(p.low[k] - before), how * registers + k
+    return found
+
+
+@compiled
+def _before(p, k, created, t):
+    """Return the micro-points of a term at ``t`` without what happened to it at ``t``, and what that was (-1 for nothing)."""
+    many = p.many
+    begin, old, new, how = p.terms[BEGIN * many + k], p.terms[OLD * many + k], p.terms[NEW * many + k], -1
+    while new > begin and _counts_from(p, k, new - 1) == t:
+        new -= 1
+        row = p.trail[new]
+        how = ACTIVITY if p.times[row] == t else ARRIVAL if p.known[row] == t else WAITED
+    if p.whole[k * W + KIND] == ABSENT:
+        since = max(p.times[p.trail[new - 1]] if new > begin else NEVER, created)
+        at = t if how >= 0 else t - 1
+        count = absences(since, p.whole[k * W + WITHIN], p.whole[k * W + EVERY], at)
+        return _times(p, k, count), how if how >= 0 else SILENCE
+    while old > begin and _ends_at(p, k, old - 1) == t:
+        old -= 1
+        how = EXPIRY if how < 0 else how
+    return _points(p, k, min(old, new), new, t), how

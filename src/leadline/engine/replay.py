@@ -127,9 +127,8 @@ def _work(rehearsal: Rehearsal, longest: int) -> list[NDArray[Any]]:
     return [
         np.empty(room, np.int64), np.empty(room, np.int64), np.empty((room, rehearsal.words), np.int64),
         np.empty((room, rehearsal.values), np.float64), np.empty(room * len(rehearsal.table.needs) + 1, np.int64),
-        np.zeros(terms, np.int64), np.zeros((terms, 6), np.int64), np.zeros((terms, 6)), np.zeros(registers, np.int64),
-        np.zeros(registers, np.int64), np.zeros((groups, 2), np.int64), np.zeros(len(rehearsal.names), np.int64),
-        np.zeros(len(rehearsal.tracks), np.int64), np.zeros((DEPTH, 3)),
+        np.zeros(terms, np.int64), np.zeros((6, terms), np.int64), np.zeros((6, terms)), np.zeros(registers, np.int64),
+        np.zeros(registers, np.int64), np.zeros((groups, 2), np.int64), np.zeros(len(rehearsal.tracks), np.int64), np.zeros((DEPTH, 3)),
     ]  # fmt: skip
 
 
