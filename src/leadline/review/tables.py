@@ -63,8 +63,8 @@ def summary(report: PlanReport) -> Table:
     add("entries a week", lambda side: phrases.level(side.total.per_week), phrases.signed(report.verdict.per_week.value or 0.0))
     add("entries", lambda side: phrases.count(side.total.entries), phrases.signed(totals[1].entries - totals[0].entries))
     add("people", lambda side: phrases.count(side.total.people), phrases.signed(totals[1].people - totals[0].people))
-    add("entries of people who had been in before", lambda side: phrases.count(side.total.reentries))
-    add("beside a conversation or an open deal", lambda side: phrases.count(side.total.beside))
+    add("of people who entered before", lambda side: phrases.count(side.total.reentries))
+    add("beside an open deal", lambda side: phrases.count(side.total.beside))
     add("worked by sales", lambda side: phrases.count(side.total.worked))
     for stage, label in findings.STAGES.items():
         add(f"{label}, of those worked", lambda side, stage=stage: phrases.rate(side.total.stage(stage).rate))
@@ -73,7 +73,7 @@ def summary(report: PlanReport) -> Table:
     add(
         "won revenue caught", lambda side: phrases.amount(side.total.revenue, report.currency), phrases.signed_money(money, report.currency)
     )
-    add("days from entry to first conversation", lambda side: phrases.level(side.total.lead_time.median))
+    add("days to first conversation", lambda side: phrases.level(side.total.lead_time.median))
     note = "In brackets: 95 % intervals. Rates are of entries that sales worked and that are old enough to judge."
     return Table("Side by side", ("", report.old.name, report.new.name, "difference"), tuple(rows), note=note)
 
