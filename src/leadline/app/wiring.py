@@ -19,6 +19,7 @@ from leadline.errors import DefinitionRefused, Problem, Severity, UsageError, di
 if TYPE_CHECKING:
     import pyarrow as pa
 
+    from leadline.app.planning import Planning
     from leadline.app.replayed import Replayed
     from leadline.definition.load import Loaded
     from leadline.engine.backends import Backend
@@ -30,8 +31,10 @@ if TYPE_CHECKING:
     from leadline.facts.mirror import Mirror
     from leadline.facts.model import Schema
     from leadline.facts.report import FactsReport
+    from leadline.review.model import PlanReport
 
 ALWAYS = -(1 << 62)
+RECORDED = "recorded"
 T = TypeVar("T")
 Instant = str | int | dt.datetime | dt.date | None
 
@@ -198,6 +201,36 @@ class Project:
         texts = [path.read_bytes() if path.is_file() else b"" for path in files]
         schema = (self.mirror.path / "schema.json").read_bytes()
         return kept.kept(self.config.work, kind, (*texts, schema, self.config.file.engine.encode()), make)
+
+    def plan(
+        self, new: str | Path, against: str | Path | None = None, since: Instant = None, until: Instant = None, *, track: str | None = None
+    ) -> PlanReport:
+        """Return what a definition would have done, beside another one, on what happened.
+
+        Args:
+            new: The definition's file.
+            against: The other one's file; ``recorded`` for what the CRM recorded; the project's own definition if ``None``.
+            since: Entries from here on count; twelve months before the end if ``None``.
+            until: Entries before this instant count; the end of the last full month of the facts if ``None``.
+            track: The track whose line is moved; the first that asks for a score if ``None``.
+
+        Raises:
+            UsageError: If the window is empty, nothing is recorded, or there is no such track.
+        """
+        return self.planning.plan(*self._sides(new, against), (since, until), track=track)
+
+    @cached_property
+    def planning(self) -> Planning:
+        """What makes plans, and keeps what several have in common."""
+        from leadline.app.planning import Planning
+
+        return Planning(self)
+
+    def _sides(self, new: str | Path, against: str | Path | None) -> tuple[Loaded, Loaded | None]:
+        from leadline.definition import load
+
+        old = self.loaded if against is None else None if against == RECORDED else load.load(Path(against))
+        return load.load(Path(new)), old
 
     def rehearsal(self, courses: Sequence[tuple[str, Sequence[tuple[int, Loaded]]]]) -> Rehearsal:
         """Return the plan of one pass over history that follows several courses.
