@@ -83,7 +83,7 @@ class Cast:
         return list(dict.fromkeys([*base.definition.tracks, *course.definition.tracks]))
 
 
-def cast(new: Course, old: Course | None, schema: Schema, track: str | None = None) -> Cast:
+def cast(new: Course, old: Course | None, schema: Schema, track: str | None = None, *, alone: bool = True) -> Cast:
     """Return what a plan follows.
 
     Args:
@@ -91,13 +91,14 @@ def cast(new: Course, old: Course | None, schema: Schema, track: str | None = No
         old: The old one, or ``None``.
         schema: Of the facts.
         track: The track whose line is moved; the first that asks for a score, else the first that has a line, if ``None``.
+        alone: Whether to try each change alone.
 
     Raises:
         UsageError: If there is no such track, or it has no line.
     """
     line = _line(new.definition, old.definition if old else None, track)
     lines = tuple(_lines(new, line, schema)) if line else ()
-    changes, skipped = _changes(old.definition, new.definition, schema) if old else ((), ())
+    changes, skipped = _changes(old.definition, new.definition, schema) if old and alone else ((), ())
     return Cast(new, old, line, lines, changes, skipped)
 
 

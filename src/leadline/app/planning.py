@@ -6,14 +6,12 @@ What belongs here: over which window, and passing results from one stage to the 
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
-from leadline import clock
-from leadline.app import casting
+from leadline.app import casting, windows
 from leadline.app.casting import Cast, Course
 from leadline.app.rehearsing import Rehearsing
 from leadline.engine.rehearsal import ALWAYS
@@ -24,7 +22,6 @@ if TYPE_CHECKING:
     from leadline.definition.load import Loaded
     from leadline.definition.model import Definition
     from leadline.engine.rehearsal import Bundle, Spells
-    from leadline.facts.mirror import Mirror
     from leadline.outcomes.matching import Outcomes
     from leadline.outcomes.model import Happened
     from leadline.review.changes import Trial
@@ -37,8 +34,9 @@ if TYPE_CHECKING:
     from leadline.review.sweep import Swept
     from leadline.review.workload import Rep
 
+    Between: TypeAlias = tuple[Instant, Instant]
+
 OLD, NEW, RECORDED, MQL = "old", "new", "recorded", "mql"
-MONTHS = 12
 
 
 @dataclass
@@ -54,16 +52,17 @@ class Planning:
     keeps: bool = False
 
     def plan(
-        self, new: Loaded, against: Loaded | None, *, since: Instant = None, until: Instant = None, track: str | None = None
+        self, new: Loaded, against: Loaded | None, asked: Between = (None, None), *, track: str | None = None, alone: bool = True
     ) -> PlanReport:
         """Return what a definition would have done, beside another one or what the CRM recorded.
 
         Args:
             new: The definition.
             against: The other one; ``None`` for what the CRM recorded.
-            since: Where the window begins; twelve months before its end if ``None``.
-            until: Where it ends; if ``None``, with the last full month of the facts, or with the facts if ``since`` is given.
+            asked: Where the window begins: if ``None``, twelve months before its end. And where it ends: if ``None``, with the facts, and
+                if neither is given, with their last full month.
             track: The track whose line is moved; the first that asks for a score if ``None``.
+            alone: Whether to try each change alone too, which takes most of the time.
 
         Raises:
             UsageError: If the window is empty, nothing is recorded, or there is no such track or it has no line.
@@ -74,9 +73,10 @@ class Planning:
         if against is None and not len(self.happened.lead_stages.at):
             fix = "Map lead_stages in leadline.yaml, or compare with a definition."
             raise UsageError("The facts have no lead_stages, so nothing was recorded to compare with.", fix, code="nothing-recorded")
-        window = self._window(since, until)
+        window = self._window(asked)
         old = against and Course(OLD, against.definition, self.project.compiled(against))
-        cast = casting.cast(Course(NEW, new.definition, self.project.compiled(new)), old, self.project.mirror.schema, track)
+        proposed = Course(NEW, new.definition, self.project.compiled(new))
+        cast = casting.cast(proposed, old, self.project.mirror.schema, track, alone=alone)
         spells = self._follow(cast, window.until_at)
         return plan.compare(_Posed(self, cast, spells, window, self.outcomes).question())
 
@@ -115,12 +115,6 @@ class Planning:
         """Who follows courses through history."""
         return Rehearsing(self.project.backend, self.keeps)
 
-    def _window(self, since: Instant, until: Instant) -> Window:
-        from leadline.app.wiring import instant
-
-        asked = [None if when is None else instant(when, self.project.now) for when in (since, until)]
-        return window_of(asked[0], asked[1], (facts_begin(self.project.mirror), self.facts_end))
-
     @cached_property
     def facts_end(self) -> int:
         """The last instant of which the facts tell anything."""
@@ -129,6 +123,17 @@ class Planning:
         times = (happened.deals.created, happened.deals.closed, happened.lead_stages.at, happened.touches.at)
         known += [int(at[at <= self.project.now].max(initial=0)) for at in times]
         return min(max(known, default=self.project.now), self.project.now)
+
+    @cached_property
+    def facts_begin(self) -> int | None:
+        """When the first activity became known; ``None`` if there is none, or activities stay in a database."""
+        return min((part.first_known for part in self.project.mirror.parts if part.first_known is not None), default=None)
+
+    def _window(self, asked: Between) -> Window:
+        from leadline.app.wiring import instant
+
+        since, until = (None if when is None else instant(when, self.project.now) for when in asked)
+        return windows.between(since, until, (self.facts_begin, self.facts_end))
 
     def _follow(self, cast: Cast, until: int) -> list[Spells]:
         """Return the spells of each course; the index of a track is its place in :meth:`Cast.names`."""
@@ -188,7 +193,7 @@ class _Posed:
             trials=tuple(self.trials()),
             skipped=self.cast.skipped,
             swept=self.swept(),
-            known=tuple(self.cautions(setting, mirror)),
+            known=tuple(self.cautions(setting)),
         )
 
     def sides(self) -> tuple[Contender, Contender]:
@@ -243,63 +248,13 @@ class _Posed:
         pairs = zip(self.cast.changes, self.spells[first:], strict=True)
         return [Trial(item.path, item.words, self.entries(spells)) for item, spells in pairs]
 
-    def cautions(self, setting: Setting, mirror: Mirror) -> list[Caution]:
+    def cautions(self, setting: Setting) -> list[Caution]:
         from leadline.review import cautions
 
         programs = [course.program for course in (self.cast.old, self.cast.new) if course]
         used = {f"person.{name}": column for program in programs for name, column in program.person.items()}
         used |= {f"account.{name}": column for program in programs for name, column in program.account.items()}
-        return [*cautions.of_attributes(used), *cautions.of_data(self.planning.happened.notes, facts_begin(mirror), setting)]
-
-
-def facts_begin(mirror: Mirror) -> int | None:
-    """Return when the first activity became known; ``None`` if there is none, or activities stay in a database."""
-    return min((part.first_known for part in mirror.parts if part.first_known is not None), default=None)
-
-
-def window_of(since: int | None, until: int | None, facts: tuple[int | None, int]) -> Window:
-    """Return the window that is compared.
-
-    Args:
-        since: Where it is to begin, or ``None``.
-        until: Where it is to end, or ``None``.
-        facts: When the facts begin, if that is known, and when they end.
-
-    Raises:
-        UsageError: If it is empty.
-    """
-    from leadline.review.model import Window
-
-    first, last = facts
-    whole_months = until is None and since is None  # the last month may lack its last day
-    end = _month_of(last + clock.DAY) if whole_months else min(last + 1, last + 1 if until is None else until)
-    begin = max(_months_before(end, MONTHS), first or ALWAYS) if since is None else since
-    if begin >= end:
-        says = f"The window from {clock.write_instant(begin)} to {clock.write_instant(end)} is empty; the facts end there."
-        raise UsageError(says, "Give a --from that lies before --to, within the facts.", code="empty-window")
-    return Window(begin, end, last, (end - begin) / clock.WEEK)
-
-
-def _month_of(when: int) -> int:
-    """Return when the month of an instant began."""
-    return _instant(_moment(when).replace(day=1, hour=0, minute=0, second=0, microsecond=0))
-
-
-def _months_before(when: int, months: int) -> int:
-    """Return an instant so many months earlier, on the last day of a month that is too short."""
-    moment = _moment(when)
-    at = moment.year * 12 + moment.month - 1 - months
-    following = dt.datetime((at + 1) // 12, (at + 1) % 12 + 1, 1, tzinfo=dt.UTC)
-    day = min(moment.day, (following - dt.timedelta(days=1)).day)
-    return _instant(moment.replace(year=at // 12, month=at % 12 + 1, day=day))
-
-
-def _moment(when: int) -> dt.datetime:
-    return clock.EPOCH + dt.timedelta(microseconds=when)
-
-
-def _instant(moment: dt.datetime) -> int:
-    return (moment - clock.EPOCH) // dt.timedelta(microseconds=1)
+        return [*cautions.of_attributes(used), *cautions.of_data(self.planning.happened.notes, self.planning.facts_begin, setting)]
 
 
 def _teams(definition: Definition) -> Mapping[str, str]:

@@ -9,7 +9,7 @@ import pytest
 from tests.integration.mirrored import make
 
 from leadline import Project, clock
-from leadline.app import planning
+from leadline.app import windows
 from leadline.app.planning import Planning
 from leadline.definition import load
 from leadline.errors import UsageError
@@ -137,6 +137,12 @@ def test_a_definition_is_compared_with_what_the_crm_recorded(plans):
     assert [(load.team, load.tracks) for load in report.old.loads] == [("sdr", ("mql",))]
 
 
+def test_changes_need_not_be_tried(plans):
+    effects = plan(plans, alone=False).effects
+    assert effects is not None
+    assert (effects.alone, effects.skipped, effects.together) == ((), (), plan(plans).effects.together)
+
+
 def test_a_definition_beside_itself_changes_nothing(plans):
     report = plan(plans, OLD)
     assert report.verdict.choice == "same"
@@ -156,8 +162,8 @@ def test_without_a_record_there_is_nothing_to_compare_with(tmp_path):
     [
         ({"track": "nql"}, "unknown-track"),
         ({"track": "hot"}, "no-line"),
-        ({"since": "2026-03-01", "until": "2026-03-01"}, "empty-window"),
-        ({"since": "2027-03-01"}, "empty-window"),
+        ({"asked": ("2026-03-01", "2026-03-01")}, "empty-window"),
+        ({"asked": ("2027-03-01", None)}, "empty-window"),
     ],
 )
 def test_what_can_not_be_asked_is_refused(plans, asked, code):
@@ -168,7 +174,7 @@ def test_what_can_not_be_asked_is_refused(plans, asked, code):
 
 def window(since: str | None, until: str | None, first: str | None = "2020-01-01", last: str = "2026-06-15T10:00:00Z") -> tuple[str, str]:
     instants = [None if when is None else clock.parse_instant(when) for when in (since, until, first, last)]
-    found = planning.window_of(instants[0], instants[1], (instants[2], instants[3] or 0))
+    found = windows.between(instants[0], instants[1], (instants[2], instants[3] or 0))
     return clock.write_instant(found.begin_at), clock.write_instant(found.end_at)
 
 

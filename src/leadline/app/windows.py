@@ -1,0 +1,60 @@
+"""The window that a plan compares, where it isn't given: the last twelve full months of the facts."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING
+
+from leadline import clock
+from leadline.engine.rehearsal import ALWAYS
+from leadline.errors import UsageError
+
+if TYPE_CHECKING:
+    from leadline.review.model import Window
+
+MONTHS = 12
+
+
+def between(since: int | None, until: int | None, facts: tuple[int | None, int]) -> Window:
+    """Return the window that is compared.
+
+    Args:
+        since: Where it is to begin, or ``None``.
+        until: Where it is to end, or ``None``.
+        facts: When the facts begin, if that is known, and when they end.
+
+    Raises:
+        UsageError: If it is empty.
+    """
+    from leadline.review.model import Window
+
+    first, last = facts
+    whole_months = until is None and since is None  # the last month may lack its last day
+    end = _month_of(last + clock.DAY) if whole_months else min(last + 1, last + 1 if until is None else until)
+    begin = max(_months_before(end, MONTHS), first or ALWAYS) if since is None else since
+    if begin >= end:
+        says = f"The window from {clock.write_instant(begin)} to {clock.write_instant(end)} is empty; the facts end there."
+        raise UsageError(says, "Give a --from that lies before --to, within the facts.", code="empty-window")
+    return Window(begin, end, last, (end - begin) / clock.WEEK)
+
+
+def _month_of(when: int) -> int:
+    """Return when the month of an instant began."""
+    return _instant(_moment(when).replace(day=1, hour=0, minute=0, second=0, microsecond=0))
+
+
+def _months_before(when: int, months: int) -> int:
+    """Return an instant so many months earlier, on the last day of a month that is too short."""
+    moment = _moment(when)
+    at = moment.year * 12 + moment.month - 1 - months
+    following = dt.datetime((at + 1) // 12, (at + 1) % 12 + 1, 1, tzinfo=dt.UTC)
+    day = min(moment.day, (following - dt.timedelta(days=1)).day)
+    return _instant(moment.replace(year=at // 12, month=at % 12 + 1, day=day))
+
+
+def _moment(when: int) -> dt.datetime:
+    return clock.EPOCH + dt.timedelta(microseconds=when)
+
+
+def _instant(moment: dt.datetime) -> int:
+    return (moment - clock.EPOCH) // dt.timedelta(microseconds=1)
