@@ -38,8 +38,12 @@ class DuckDB:
     def plan(self, program: Program, title: str) -> Plan:
         """Return the plan of a program."""
         from leadline.engine.backends import duckdb_plan
+        from leadline.facts.model import Relation
 
-        return duckdb_plan.plan(program, title)
+        report = self.mirror.report
+        activities = report.relations.get(Relation.ACTIVITIES)
+        late = activities is None or any(column.name == "received_at" for column in activities.columns)
+        return duckdb_plan.plan(program, title, late=late, machines=report.machine_activities > 0)
 
     def score(self, plan: Plan, as_of: int, progress: Progress) -> Scored:
         """Return everybody who exists at ``as_of``, best first."""

@@ -27,8 +27,15 @@ def variable(name: str) -> exp.Expr:
 AS_OF = variable("as_of")
 
 
-def plan(program: Program, title: str) -> Plan:
-    """Return the plan of a program."""
+def plan(program: Program, title: str, *, late: bool = True, machines: bool = True) -> Plan:
+    """Return the plan of a program.
+
+    Args:
+        program: What is asked.
+        title: The definition's name.
+        late: Whether some activities may be known later than they occurred.
+        machines: Whether some may be a machine's.
+    """
     queries = {
         "people": people(program, program.rule_names()),
         "attributes": people(program, {f"person.{name}" for name in program.person} | {f"account.{name}" for name in program.account}),
@@ -42,15 +49,22 @@ def plan(program: Program, title: str) -> Plan:
             "account_activities": account_activities(program, absences=False),
             "account_stories": account_activities(program, absences=True),
         }
+    known = ({} if late else {"known": exp.column("occurred")}) | ({} if machines else {"machine": exp.false()})
     return Plan(
         settle.layout(program, title),
-        {name: query.sql("duckdb") for name, query in queries.items()},
+        {name: query.transform(_spared, known).sql("duckdb") for name, query in queries.items()},
         packed(terms.table_of(program)),
         program.words,
         len(program.values),
         program.absences(),
         program.of_account(),
     )
+
+
+def _spared(node: exp.Expr, known: Mapping[str, exp.Expr]) -> exp.Expr:
+    """Return what is known of a column instead of reading it; what users name is quoted, and stays."""
+    spared = isinstance(node, exp.Column) and not node.this.quoted and node.name in known
+    return known[node.name].copy() if spared else node
 
 
 def people(program: Program, carry: Collection[str]) -> exp.Select:
