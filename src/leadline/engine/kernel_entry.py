@@ -13,7 +13,7 @@ from numba import carray, cfunc, njit, types
 from numba.extending import intrinsic
 
 from leadline.engine import kernel, kernel_bounds, kernel_replay
-from leadline.engine.kernel_replay import Facts, Links, Out, Work
+from leadline.engine.kernel_memory import Facts, Links, Out, Work
 from leadline.engine.rehearsal import Rules
 from leadline.engine.terms import State, Table
 

@@ -20,183 +20,53 @@ are those of ``score`` to the last bit. Everything that allocates is done by the
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from leadline.engine.judge import flat, run
-from leadline.engine.kernel import absences, compiled, measure, of_amount, of_count, rounded, share_of
-from leadline.engine.terms import (
-    ABSENT,
-    AT_LEAST,
-    AT_MOST,
-    COUNTED,
-    EVERY,
-    FADE,
-    FADES,
-    FIRST_NEED,
-    KEPT,
-    KIND,
-    LAST_NEED,
-    LIMIT,
-    NEVER,
-    POINTS,
-    REAL,
-    VALUE,
-    WAIT,
-    WHOLE,
-    WITHIN,
+from leadline.engine.judge import run
+from leadline.engine.kernel import compiled, measure
+from leadline.engine.kernel_memory import (
+    AT,
+    ATTRIBUTE,
+    ATTRIBUTES,
+    BEGIN,
+    CAUSE,
+    CAUSES,
+    CREATION,
+    DEFINITION,
+    END,
+    ENDLESS,
+    ENTERS,
+    FADING,
+    FINE,
+    FULL,
+    LATER,
+    LEAST,
+    LEAST_END,
+    LEAST_THEN,
+    MOST_HALVINGS,
+    NEVER_AGAIN,
+    ROWS,
+    SCORE,
+    SEGMENT,
+    SEGMENTS,
+    SINCE_EVER,
+    SOON,
+    STATUS,
+    TOO_LONG,
+    TRACK,
+    WANTED,
+    WRITTEN,
+    bare,
 )  # fmt: skip
+from leadline.engine.kernel_terms import carry, exactly, fade_between, put, renew, roughly, sync, take, untouched
+from leadline.engine.terms import FIRST_NEED, LAST_NEED, NEVER
 
 if TYPE_CHECKING:
+    from leadline.engine.kernel_memory import Facts, Links, Out, Work
     from leadline.engine.rehearsal import Rules
-    from leadline.engine.terms import Real, State, Table, Whole
-
-NEVER_AGAIN = 1 << 62
-BEGIN, END, OLD, NEW, SOON, LATER = range(6)
-"""Of a term: where its trail begins and ends, from where to where it counts now, when more counts, and when less does."""
-LEAST, MOST, LEAST_THEN, MOST_THEN, LEAST_END, MOST_END = range(6)
-"""Of an amount: bounds from now on; if it fades what of it is negative and positive at the beginning of a stretch, and at its end."""
-MANY = 1 << 20
-W, R = len(WHOLE) + 2, len(REAL)
-CAUSES = ("activity", "arrival", "wait", "expiry", "silence", "attribute")
-ACTIVITY, ARRIVAL, WAITED, EXPIRY, SILENCE, ATTRIBUTE = range(6)
-OTHER_CAUSES = ("fading", "attribute", "creation", "definition", "always")
-FADING, ATTRIBUTES, CREATION, DEFINITION, SINCE_EVER = range(5)
-"""Causes that name a register, and those that don't."""
-ROWS, SEGMENTS = 0, 2
-SEGMENT, TRACK, AT, ENTERS, CAUSE, SCORE = range(6)
-STATUS, WRITTEN, WANTED = range(3)
-FINE, FULL, TOO_LONG, ENDLESS = range(4)
-MOST_HALVINGS = 100_000
-
-
-class Links(NamedTuple):
-    """What follows from rules, laid out for the kernel.
-
-    Attributes:
-        starts: By register of a term or a criterion on attributes, where its groups begin in ``groups``; and one more.
-        groups: The groups that a register counts in.
-        concerns: (Era × tracks + track) × register: 1 if the register can be the cause.
-    """
-
-    starts: Whole
-    groups: Whole
-    concerns: Whole
-
-
-class Facts(NamedTuple):
-    """History and segments of some people; ``people``: person × (rows from, to, segments from, to)."""
-
-    times: Whole
-    known: Whole
-    masks: Whole
-    account_masks: Whole
-    account: Whole
-    values: Real
-    people: Whole
-    begins: Whole
-    created: Whole
-    exists: Whole
-    at_account: Whole
-    points: Whole
-    slots: Real
-
-
-class Work(NamedTuple):
-    """Scratch, big enough for the longest timeline.
-
-    Attributes:
-        times, known, masks, values: The activities of an epoch: an interval in which the account stays and nothing arrives late.
-        trail, filled: See :func:`leadline.engine.kernel.measure`.
-        terms: (``BEGIN`` … ``LATER``) × term.
-        amounts: (``LEAST`` … ``MOST_END``) × term.
-        low, high: By register, what it can be.
-        raw: Group × (least, most) of its sum.
-        inside: By track, 1 during a spell.
-        stack: For judging.
-    """
-
-    times: Whole
-    known: Whole
-    masks: Whole
-    values: Real
-    trail: Whole
-    filled: Whole
-    terms: Whole
-    amounts: Real
-    low: Whole
-    high: Whole
-    raw: Whole
-    inside: Whole
-    stack: Real
-
-
-class Out(NamedTuple):
-    """Transitions: row × (``SEGMENT`` … ``SCORE``), their points by register, and how it went (``STATUS`` … ``WANTED``)."""
-
-    rows: Whole
-    points: Whole
-    report: Whole
-
-
-class Bare(NamedTuple):
-    """All of the above as bare memory, row after row, and how wide and long it is: numba counts references to arrays."""
-
-    many: int
-    attributes: int
-    slotted: int
-    groupings: int
-    totals: int
-    summed: int
-    tracks: int
-    eras_end: int
-    room: int
-    whole: Whole
-    real: Real
-    groups: Whole
-    scales: Real
-    scores: Whole
-    ops: Whole
-    constants: Real
-    eras: Whole
-    enter: Whole
-    leave: Whole
-    score_of: Whole
-    starts: Whole
-    listed: Whole
-    concerns: Whole
-    begins: Whole
-    exists: Whole
-    points: Whole
-    slots: Real
-    times: Whole
-    known: Whole
-    values: Real
-    trail: Whole
-    terms: Whole
-    amounts: Real
-    low: Whole
-    high: Whole
-    raw: Whole
-    inside: Whole
-    stack: Real
-    rows: Whole
-    kept: Whole
-    report: Whole
-
-
-@compiled
-def _bare(table, rules, links, facts, work, out):
-    return Bare(
-        len(table.whole), facts.points.shape[1], facts.slots.shape[1], len(rules.groups), len(work.low), work.values.shape[1],
-        rules.enter.shape[1], len(rules.eras), len(out.rows), flat(table.whole), flat(table.real), flat(rules.groups), flat(rules.scales),
-        flat(rules.scores), flat(rules.ops), flat(rules.constants), flat(rules.eras), flat(rules.enter), flat(rules.leave),
-        flat(rules.score_of), flat(links.starts), flat(links.groups), flat(links.concerns), flat(facts.begins), flat(facts.exists),
-        flat(facts.points), flat(facts.slots), flat(work.times), flat(work.known), flat(work.values), flat(work.trail), flat(work.terms),
-        flat(work.amounts), flat(work.low), flat(work.high), flat(work.raw), flat(work.inside), flat(work.stack), flat(out.rows),
-        flat(out.points), flat(out.report),
-    )  # fmt: skip
+    from leadline.engine.terms import State, Table
 
 
 @compiled
@@ -209,7 +79,7 @@ def replay_people(
     """
     written = 0
     out.report[STATUS] = FINE
-    p, pairs = _bare(table, rules, links, facts, work, out), len(rules.scores)
+    p, pairs = bare(table, rules, links, facts, work, out), len(rules.scores)
     for person in range(first, len(facts.people)):
         done = _follow(p, pairs, table, state, facts, work, person, written, until)
         out.report[WRITTEN] = written
@@ -227,12 +97,7 @@ def _follow(p, pairs, table, state, facts, work, person, written, until):
     if segment >= end:
         return written
     created, many = facts.created[segment], p.many
-    for at in range(p.tracks):
-        p.inside[at] = 0
-    for at in range(p.totals):
-        p.low[at] = p.high[at] = 0
-    for at in range(2 * p.groupings):
-        p.raw[at] = 0
+    _clear(p)
     t, era, epoch_end, hot, fresh = p.begins[segment], 0, NEVER, True, True
     while t <= until:
         special, changed = FADING, fresh
@@ -244,21 +109,18 @@ def _follow(p, pairs, table, state, facts, work, person, written, until):
             special = SINCE_EVER if t == NEVER else CREATION if t == created or epoch_end == NEVER else ATTRIBUTES
             for at in range(p.attributes):
                 value = p.points[segment * p.attributes + at]
-                _set(p, many + at, value, value)
+                put(p, many + at, value, value)
         if t >= epoch_end:  # always so at first
             epoch_end, changed = _epoch_end(facts, person, segment, t), True
             if not _begin_epoch(table, state, facts, work, p.report, person, segment, epoch_end):
                 return -1
             for k in range(many):
-                p.terms[OLD * many + k] = p.terms[NEW * many + k] = p.terms[BEGIN * many + k]
-                p.amounts[LEAST * many + k] = p.amounts[MOST * many + k] = 0.0
-                _take(p, k, t)
-                _roughly(p, k)
+                renew(p, k, t)
         else:
             for k in range(many):
                 if p.terms[SOON * many + k] <= t:
-                    _take(p, k, t)
-                    changed = _roughly(p, k) or changed
+                    take(p, k, t)
+                    changed = roughly(p, k) or changed
         upcoming = min(epoch_end, p.begins[segment + 1] if segment + 1 < end else NEVER_AGAIN)
         upcoming = min(upcoming, p.eras[era + 1] if era + 1 < p.eras_end else NEVER_AGAIN)
         for k in range(many):
@@ -271,10 +133,21 @@ def _follow(p, pairs, table, state, facts, work, person, written, until):
                 if written < 0:
                     return -1
                 for k in range(many):
-                    _roughly(p, k)
+                    roughly(p, k)
                 hot = _may_change(p, pairs, era, segment)
         t, fresh = upcoming, False
     return written
+
+
+@compiled
+def _clear(p):
+    """Forget the person before."""
+    for at in range(p.tracks):
+        p.inside[at] = 0
+    for at in range(p.totals):
+        p.low[at] = p.high[at] = 0
+    for at in range(2 * p.groupings):
+        p.raw[at] = 0
 
 
 @compiled
@@ -333,159 +206,6 @@ def _begin_epoch(table, state, facts, work, report, person, segment, epoch_end):
     for k in range(many):
         work.terms[END, k] = work.filled[k]
     return True
-
-
-@compiled
-def _counts_from(p, k, at):
-    row = p.trail[at]
-    return max(p.known[row], p.times[row] + p.whole[k * W + WAIT])
-
-
-@compiled
-def _ends_at(p, k, at):
-    return p.times[p.trail[at]] + p.whole[k * W + WITHIN]
-
-
-@compiled
-def _value(p, k, row):
-    value = p.whole[k * W + VALUE]
-    return 1.0 if value < 0 else p.values[row * p.summed + value]
-
-
-@compiled
-def _times(p, k, count):
-    """Return the micro-points of term ``k`` if its points are given so many times."""
-    return of_count(p.real[k * R + POINTS], p.real[k * R + LIMIT], count)
-
-
-@compiled
-def _worth(p, k, amount):
-    """Return the micro-points of term ``k`` for an amount."""
-    at = k * R
-    return of_amount(p.real[at + POINTS], p.real[at + LIMIT], p.whole[k * W + COUNTED], p.real[at + AT_LEAST], p.real[at + AT_MOST], amount)
-
-
-@compiled
-def _take(p, k, t):
-    """Let term ``k`` take in what counts from ``t`` on; what an absence makes of it is looked at when it matters."""
-    many = p.many
-    if p.whole[k * W + KIND] == ABSENT:
-        p.terms[SOON * many + k] = NEVER_AGAIN
-        return
-    new, end = p.terms[NEW * many + k], p.terms[END * many + k]
-    soon = NEVER_AGAIN
-    while new < end:
-        soon = _counts_from(p, k, new)
-        if soon > t:
-            break
-        soon = NEVER_AGAIN
-        if _ends_at(p, k, new) > t:
-            value = _value(p, k, p.trail[new])
-            p.amounts[(MOST if value > 0 else LEAST) * many + k] += value
-        new += 1
-    p.terms[NEW * many + k], p.terms[SOON * many + k] = new, soon
-
-
-@compiled
-def _roughly(p, k):
-    """Set the register of term ``k`` to all that it can be until more counts; return whether that changed."""
-    many, kind = p.many, p.whole[k * W + KIND]
-    if kind <= KEPT:
-        return _bound(p, k, min(0.0, p.amounts[LEAST * many + k]), max(0.0, p.amounts[MOST * many + k]))
-    some = kind == ABSENT or p.terms[OLD * many + k] < p.terms[NEW * many + k]
-    points = _times(p, k, MANY if p.whole[k * W + EVERY] else 1 if some else 0)
-    return _set(p, k, min(points, 0), max(points, 0))
-
-
-@compiled
-def _sync(p, k, t, created):
-    """Let go of what doesn't count at ``t``, set the register of term ``k`` unless it fades, and say when less counts."""
-    many, kind = p.many, p.whole[k * W + KIND]
-    if kind == ABSENT:
-        _silence(p, k, t, created)
-        return
-    old, new = p.terms[OLD * many + k], p.terms[NEW * many + k]
-    while old < new and _ends_at(p, k, old) <= t:
-        old += 1
-    p.terms[OLD * many + k] = old
-    p.terms[LATER * many + k] = _ends_at(p, k, old) if old < new else NEVER_AGAIN
-    if old < new and kind <= KEPT and p.whole[k * W + FADE]:
-        return
-    least = most = 0.0
-    if kind <= KEPT:
-        for at in range(old, new):
-            value = _value(p, k, p.trail[at])
-            if value > 0:
-                most += value
-            else:
-                least += value
-    p.amounts[LEAST * many + k], p.amounts[MOST * many + k] = least, most
-    points = _points(p, k, old, new, t)
-    _set(p, k, points, points)
-
-
-@compiled
-def _points(p, k, old, new, t):
-    """Return the micro-points of a term, not an absence, for a part of its trail: the stateless sum."""
-    if p.whole[k * W + KIND] > KEPT:
-        return _times(p, k, 1 if old < new else 0)
-    amount, fade = 0.0, p.whole[k * W + FADE]
-    if p.whole[k * W + VALUE] < 0 and not fade:
-        amount = float(new - old)
-    else:
-        for at in range(old, new):
-            row = p.trail[at]
-            amount += share_of(fade, p.real[k * R + FADES], t - p.times[row], _value(p, k, row))
-    return _worth(p, k, amount)
-
-
-@compiled
-def _silence(p, k, t, created):
-    """Set the register of an absence at ``t``, and say when it changes next."""
-    many, within, every = p.many, p.whole[k * W + WITHIN], p.whole[k * W + EVERY]
-    new, end = p.terms[NEW * many + k], p.terms[END * many + k]
-    while new < end and _counts_from(p, k, new) <= t:
-        new += 1
-    p.terms[NEW * many + k] = new
-    since = max(p.times[p.trail[new - 1]] if new > p.terms[BEGIN * many + k] else NEVER, created)
-    count = absences(since, within, every, t)
-    points = _times(p, k, count)
-    _set(p, k, points, points)
-    if count == 0:  # what comes before the silence is over only puts it off
-        p.terms[LATER * many + k] = since + within
-        return
-    later = _counts_from(p, k, new) if new < end else NEVER_AGAIN
-    if every and since != NEVER and _times(p, k, count + 1) != points:
-        later = min(later, since + within + count * every)
-    p.terms[LATER * many + k] = later
-
-
-@compiled
-def _set(p, register, low, high):
-    """Set what a register can be, and what follows for the sums of its groups; return whether anything changed."""
-    lower, higher = low - p.low[register], high - p.high[register]
-    if lower == 0 and higher == 0:
-        return False
-    p.low[register], p.high[register] = low, high
-    for at in range(p.starts[register], p.starts[register + 1]):
-        p.raw[2 * p.listed[at]] += lower
-        p.raw[2 * p.listed[at] + 1] += higher
-    return True
-
-
-@compiled
-def _bound(p, k, least, most):
-    """Set the register of a term whose amount lies between two numbers; return whether anything changed."""
-    noise = 1e-12 * max(-least, most)  # of sums in another order than that of the exact one
-    least, most = least - noise, most + noise
-    if p.whole[k * W + COUNTED]:
-        at_least, at_most = p.real[k * R + AT_LEAST], p.real[k * R + AT_MOST]
-        least, most = rounded(least) / 1e6, rounded(most) / 1e6
-        given = _times(p, k, 1) if least <= at_most and most >= at_least else 0
-        other = given if least >= at_least and most <= at_most else 0
-    else:
-        given, other = _worth(p, k, least), _worth(p, k, most)
-    return _set(p, k, min(given, other), max(given, other))
 
 
 @compiled
@@ -550,9 +270,9 @@ def _visit(p, pairs, written, era, segment, created, t, last, special):
         later = NEVER_AGAIN
         for k in range(many):
             if p.terms[LATER * many + k] <= t:
-                _sync(p, k, t, created)
+                sync(p, k, t, created)
             later = min(later, p.terms[LATER * many + k])
-        fading = _exactly(p, t)
+        fading = exactly(p, t)
         written = _judge_all(p, pairs, written, era, segment, created, t, special)
         if fading and written >= 0:
             written = _halve(p, pairs, written, era, segment, created, t, min(later - 1, last))
@@ -562,51 +282,16 @@ def _visit(p, pairs, written, era, segment, created, t, last, special):
 
 
 @compiled
-def _fades(p, k):
-    at = k * W
-    return p.whole[at + FADE] != 0 and p.whole[at + KIND] <= KEPT and p.terms[OLD * p.many + k] < p.terms[NEW * p.many + k]
-
-
-@compiled
-def _exactly(p, t):
-    """Set the registers of what fades to what they are at ``t``; return whether anything does."""
-    fading = False
-    for k in range(p.many):
-        if _fades(p, k):
-            fading = True
-            points = _worth(p, k, _faded(p, k, t, LEAST_THEN))
-            _set(p, k, points, points)
-    return fading
-
-
-@compiled
-def _faded(p, k, t, into):
-    """Return an amount at ``t``, and leave what of it is negative and positive in two columns."""
-    amount = least = most = 0.0
-    fade, fades = p.whole[k * W + FADE], p.real[k * R + FADES]
-    for at in range(p.terms[OLD * p.many + k], p.terms[NEW * p.many + k]):
-        row = p.trail[at]
-        share = share_of(fade, fades, t - p.times[row], _value(p, k, row))
-        amount += share
-        if share > 0:
-            most += share
-        else:
-            least += share
-    p.amounts[into * p.many + k], p.amounts[(into + 1) * p.many + k] = least, most
-    return amount
-
-
-@compiled
 def _halve(p, pairs, written, era, segment, created, t, last):
     """Find the instants after ``t``, up to ``last``, at which fading decides; return rows written, -1 if there is no room."""
     here, there, doubt, halvings = t, last, NEVER, 0
     while here < last:
-        _fade_between(p, here, there)
+        fade_between(p, here, there)
         if _may_change(p, pairs, era, segment):
             doubt = there
         else:
             here = there
-            _carry(p, LEAST_END, LEAST_THEN, 1.0)
+            carry(p, LEAST_END, LEAST_THEN, 1.0)
         halvings += 1
         if halvings > MOST_HALVINGS:
             p.report[STATUS] = ENDLESS
@@ -616,43 +301,13 @@ def _halve(p, pairs, written, era, segment, created, t, last):
         elif doubt > here + 1:
             there = here + (doubt - here) // 2
         else:
-            _exactly(p, doubt)
+            exactly(p, doubt)
             written = _judge_all(p, pairs, written, era, segment, created, doubt, FADING)
             if written < 0:
                 return -1
             here, there, doubt = doubt, last, NEVER
-    _carry(p, LEAST_THEN, LEAST, 1 + 1e-12)  # from now on it can only fade further
+    carry(p, LEAST_THEN, LEAST, 1 + 1e-12)  # from now on it can only fade further
     return written
-
-
-@compiled
-def _fade_between(p, here, there):
-    """Set the registers of what fades to all that they can be between two instants."""
-    many, amounts = p.many, p.amounts
-    for k in range(many):
-        if not _fades(p, k):
-            continue
-        if p.whole[k * W + FADE] == 1:
-            weight = share_of(1, p.real[k * R + FADES], there - here, 1.0)
-            amounts[LEAST_END * many + k] = weight * amounts[LEAST_THEN * many + k]
-            amounts[MOST_END * many + k] = weight * amounts[MOST_THEN * many + k]
-        else:
-            _faded(p, k, there, LEAST_END)
-        _bound(
-            p,
-            k,
-            amounts[LEAST_THEN * many + k] + amounts[MOST_END * many + k],
-            amounts[MOST_THEN * many + k] + amounts[LEAST_END * many + k],
-        )
-
-
-@compiled
-def _carry(p, source, target, by):
-    """Copy the two columns of amounts that fade, somewhat larger if asked."""
-    for k in range(p.many):
-        if _fades(p, k):
-            for at in range(2):
-                p.amounts[(target + at) * p.many + k] = p.amounts[(source + at) * p.many + k] * by
 
 
 @compiled
@@ -692,7 +347,7 @@ def _cause(p, which, segment, created, t, special):
         if not p.concerns[which * registers + k]:
             continue
         if k < many:
-            before, how = _before(p, k, created, t)
+            before, how = untouched(p, k, created, t)
         elif special == ATTRIBUTES:
             before, how = p.points[(segment - 1) * p.attributes + k - many], ATTRIBUTE
         else:
@@ -700,23 +355,3 @@ def _cause(p, which, segment, created, t, special):
         if how >= 0 and abs(p.low[k] - before) > farthest:
             farthest, found = abs(p.low[k] - before), how * registers + k
     return found
-
-
-@compiled
-def _before(p, k, created, t):
-    """Return the micro-points of a term at ``t`` without what happened to it at ``t``, and what that was (-1 for nothing)."""
-    many = p.many
-    begin, old, new, how = p.terms[BEGIN * many + k], p.terms[OLD * many + k], p.terms[NEW * many + k], -1
-    while new > begin and _counts_from(p, k, new - 1) == t:
-        new -= 1
-        row = p.trail[new]
-        how = ACTIVITY if p.times[row] == t else ARRIVAL if p.known[row] == t else WAITED
-    if p.whole[k * W + KIND] == ABSENT:
-        since = max(p.times[p.trail[new - 1]] if new > begin else NEVER, created)
-        at = t if how >= 0 else t - 1
-        count = absences(since, p.whole[k * W + WITHIN], p.whole[k * W + EVERY], at)
-        return _times(p, k, count), how if how >= 0 else SILENCE
-    while old > begin and _ends_at(p, k, old - 1) == t:
-        old -= 1
-        how = EXPIRY if how < 0 else how
-    return _points(p, k, min(old, new), new, t), how

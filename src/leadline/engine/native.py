@@ -97,8 +97,11 @@ def cache_folder() -> Path:
 _SOURCES = {
     "score": ("kernel", "kernel_entry", "linking", "native", "terms", "model"),
     "bounds": ("kernel_bounds", "kernel_entry", "linking", "native"),
-    "replay": ("kernel", "kernel_entry", "linking", "native", "terms", "model", "kernel_replay", "judge", "instructions", "rehearsal"),
-}
+    "replay": (
+        "kernel", "kernel_entry", "linking", "native", "terms", "model", "kernel_replay", "kernel_terms", "kernel_memory", "judge",
+        "instructions", "rehearsal",
+    ),
+}  # fmt: skip
 
 
 def _key(name: str) -> str:
