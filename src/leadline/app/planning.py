@@ -9,19 +9,22 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
 from leadline.app import casting, windows
 from leadline.app.casting import Cast, Course
 from leadline.app.rehearsing import Rehearsing
+from leadline.app.windows import Instant
 from leadline.engine.rehearsal import ALWAYS
 from leadline.errors import UsageError
 
 if TYPE_CHECKING:
-    from leadline.app.wiring import Instant, Project
     from leadline.definition.load import Loaded
     from leadline.definition.model import Definition
+    from leadline.engine.backends import Backend, Progress
+    from leadline.engine.model import Program
     from leadline.engine.rehearsal import Bundle, Spells
+    from leadline.facts.mirror import Mirror
     from leadline.outcomes.matching import Outcomes
     from leadline.outcomes.model import Happened
     from leadline.review.changes import Trial
@@ -34,9 +37,29 @@ if TYPE_CHECKING:
     from leadline.review.sweep import Swept
     from leadline.review.workload import Rep
 
-    Between: TypeAlias = tuple[Instant, Instant]
-
 OLD, NEW, RECORDED, MQL = "old", "new", "recorded", "mql"
+Between: TypeAlias = tuple[Instant, Instant]
+
+
+class Asked(Protocol):
+    """What a plan asks of a project, see :class:`leadline.app.wiring.Project`."""
+
+    mirror: Any  # a Mirror and a Backend, by cached properties, which a protocol can't describe
+    backend: Any
+
+    @property
+    def now(self) -> int:
+        """The present instant in microseconds."""
+        ...
+
+    @property
+    def progress(self) -> Progress:
+        """Who is told how far the work is."""
+        ...
+
+    def compiled(self, loaded: Loaded) -> Program:
+        """Return a definition, checked and compiled against the facts."""
+        ...
 
 
 @dataclass
@@ -48,7 +71,7 @@ class Planning:
         keeps: Hold history in memory, so that another line or other points are answered without reading it again.
     """
 
-    project: Project
+    project: Asked
     keeps: bool = False
 
     def plan(
@@ -76,17 +99,26 @@ class Planning:
         window = self._window(asked)
         old = against and Course(OLD, against.definition, self.project.compiled(against))
         proposed = Course(NEW, new.definition, self.project.compiled(new))
-        cast = casting.cast(proposed, old, self.project.mirror.schema, track, alone=alone)
+        cast = casting.cast(proposed, old, self.mirror.schema, track, alone=alone)
         spells = self._follow(cast, window.until_at)
         return plan.compare(_Posed(self, cast, spells, window, self.outcomes).question())
+
+    @property
+    def mirror(self) -> Mirror:
+        """The facts."""
+        return self.project.mirror
+
+    @property
+    def backend(self) -> Backend:
+        """What asks the engine."""
+        return self.project.backend
 
     @cached_property
     def happened(self) -> Happened:
         """What happened in sales."""
         from leadline.outcomes import store
 
-        mirror = self.project.mirror
-        return store.read(mirror.path, remote=mirror.remote is not None)
+        return store.read(self.mirror.path, remote=self.mirror.remote is not None)
 
     @cached_property
     def outcomes(self) -> Outcomes:
@@ -100,25 +132,24 @@ class Planning:
         """What codes stand for."""
         from leadline.review.overlap import Ids
 
-        backend = self.project.backend
-        return Ids(backend.ids("person"), backend.ids("account"))
+        return Ids(self.backend.ids("person"), self.backend.ids("account"))
 
     @cached_property
     def reps(self) -> tuple[Rep, ...]:
         """Who works leads."""
         from leadline.review import store
 
-        return store.reps(self.project.mirror.path)
+        return store.reps(self.mirror.path)
 
     @cached_property
     def rehearsing(self) -> Rehearsing:
         """Who follows courses through history."""
-        return Rehearsing(self.project.backend, self.keeps)
+        return Rehearsing(self.backend, self.keeps)
 
     @cached_property
     def facts_end(self) -> int:
         """The last instant of which the facts tell anything."""
-        known = [part.last_known for part in self.project.mirror.parts if part.last_known is not None]
+        known = [part.last_known for part in self.mirror.parts if part.last_known is not None]
         happened = self.happened
         times = (happened.deals.created, happened.deals.closed, happened.lead_stages.at, happened.touches.at)
         known += [int(at[at <= self.project.now].max(initial=0)) for at in times]
@@ -127,12 +158,10 @@ class Planning:
     @cached_property
     def facts_begin(self) -> int | None:
         """When the first activity became known; ``None`` if there is none, or activities stay in a database."""
-        return min((part.first_known for part in self.project.mirror.parts if part.first_known is not None), default=None)
+        return min((part.first_known for part in self.mirror.parts if part.first_known is not None), default=None)
 
     def _window(self, asked: Between) -> Window:
-        from leadline.app.wiring import instant
-
-        since, until = (None if when is None else instant(when, self.project.now) for when in asked)
+        since, until = (None if when is None else windows.instant(when, self.project.now) for when in asked)
         return windows.between(since, until, (self.facts_begin, self.facts_end))
 
     def _follow(self, cast: Cast, until: int) -> list[Spells]:
@@ -143,7 +172,7 @@ class Planning:
         courses = cast.courses()
         every = bundle.bundle([rehearsal.Course(course.name, ((ALWAYS, course.program),)) for course in courses])
         followed, places = distinct(every)
-        plan = self.project.backend.rehearsal(followed, [[course.name] for course in courses])
+        plan = self.backend.rehearsal(followed, [[course.name] for course in courses])
         spells = self.rehearsing.follow(plan, until, self.project.progress)
         names = [cast.names(course) for course in courses]
         tracks: list[list[tuple[int, int]]] = [[] for _ in courses]
@@ -181,7 +210,7 @@ class _Posed:
         from leadline.review import store
         from leadline.review.plan import Question
 
-        mirror, (old, new) = self.planning.project.mirror, self.sides()
+        mirror, (old, new) = self.planning.mirror, self.sides()
         setting = self.setting(old, new)
         return Question(
             old=old,

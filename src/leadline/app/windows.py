@@ -1,9 +1,9 @@
-"""The window that a plan compares, where it isn't given: the last twelve full months of the facts."""
+"""Instants as callers give them, and the window that a plan compares: if it isn't given, the last twelve full months of the facts."""
 
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from leadline import clock
 from leadline.engine.rehearsal import ALWAYS
@@ -13,6 +13,23 @@ if TYPE_CHECKING:
     from leadline.review.model import Window
 
 MONTHS = 12
+Instant: TypeAlias = str | int | dt.datetime | dt.date | None
+
+
+def instant(when: Instant, now: int) -> int:
+    """Return an instant in microseconds from what a caller may give; ``None`` is now.
+
+    Raises:
+        UsageError: If a text is no ISO 8601 date or time.
+    """
+    if when is None:
+        return now
+    if isinstance(when, int):
+        return when
+    try:
+        return clock.parse_instant(when if isinstance(when, str) else when.isoformat())
+    except ValueError:
+        raise UsageError(f"{when!r} is no date or time.", "Write 2026-09-30 or 2026-09-30T14:00:00Z.", code="bad-instant") from None
 
 
 def between(since: int | None, until: int | None, facts: tuple[int | None, int]) -> Window:
