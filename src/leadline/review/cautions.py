@@ -99,14 +99,14 @@ _YOUNG = {Stage.SQL: "an SQL", Stage.WON: "a customer"}
 
 
 def _selection(cells: Sequence[Cell]) -> Iterator[Caution]:
-    cell = next((cell for cell in cells if cell.name == ONLY_NEW and cell.new_entries), None)
-    won = cell and next(item for item in cell.conversion if item.stage is Stage.WON)
-    if cell and won and won.least is not None and won.most is not None and won.most > won.least:
-        says = (
-            "Some of those whom only the new side takes were never worked by sales, so nobody knows what would have come of them: "
-            f"between {won.least:.1%} and {won.most:.1%} of them could have been won."
-        )
-        yield Caution("never-worked", says)
+    cell = next((cell for cell in cells if cell.name == ONLY_NEW), None)
+    won = next((item for item in cell.conversion if item.stage is Stage.WON), None) if cell else None
+    if not cell or not won or won.least is None or won.most is None or won.most <= won.least:
+        return
+    says = f"Of the {cell.new_entries} entries that only the new side makes some were never worked by sales, so nobody knows "
+    nothing = won.least == 0 and won.most == 1
+    says += "what would have come of them." if nothing else f"more than that {won.least:.1%} to {won.most:.1%} of them would have been won."
+    yield Caution("never-worked", says)
 
 
 def of_changes(skipped: Sequence[Skipped]) -> Iterator[Caution]:

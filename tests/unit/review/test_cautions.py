@@ -70,7 +70,11 @@ def test_those_whom_only_the_new_side_takes_and_nobody_ever_worked_make_it_unsur
     within = setting(said=[(ANNA, 112, Said.REJECTED, "no")])
     assert "never-worked" not in told([], [(ANNA, ACME, 110, 120)], within)
     found = told([], [(ANNA, ACME, 110, 120), (BEN, ACME, 110, 120)], within)
-    assert "between 0.0% and 50.0% of them could have been won" in found["never-worked"]
+    assert found["never-worked"] == (
+        "Of the 2 entries that only the new side makes some were never worked by sales, "
+        "so nobody knows more than that 0.0% to 50.0% of them would have been won."
+    )
+    assert told([], [(BEN, ACME, 110, 120)], within)["never-worked"].endswith("so nobody knows what would have come of them.")
 
 
 def test_many_who_were_inside_all_along_are_told():
