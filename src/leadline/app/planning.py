@@ -93,9 +93,9 @@ class Planning:
         """
         from leadline.review import plan
 
-        if against is None and not len(self.happened.lead_stages.at):
-            fix = "Map lead_stages in leadline.yaml, or compare with a definition."
-            raise UsageError("The facts have no lead_stages, so nothing was recorded to compare with.", fix, code="nothing-recorded")
+        if against is None and not self.has_record:
+            fix = "Map lead_stages in leadline.yaml, with a stage such as mql, or compare with a definition."
+            raise UsageError("No stage of leads says that somebody qualified, so there is no record.", fix, code="nothing-recorded")
         window = self._window(asked)
         old = against and Course(OLD, against.definition, self.project.compiled(against))
         proposed = Course(NEW, new.definition, self.project.compiled(new))
@@ -119,6 +119,13 @@ class Planning:
         from leadline.outcomes import store
 
         return store.read(self.mirror.path, remote=self.mirror.remote is not None)
+
+    @cached_property
+    def has_record(self) -> bool:
+        """Whether the CRM recorded that anybody qualified."""
+        from leadline.outcomes.model import Said
+
+        return bool((self.happened.lead_stages.said == Said.QUALIFIED).any())
 
     @cached_property
     def outcomes(self) -> Outcomes:
@@ -251,7 +258,7 @@ class _Posed:
         from leadline.review import results
 
         told = [old.entries, new.entries]
-        if self.cast.old is not None and len(self.planning.happened.lead_stages.at):
+        if self.cast.old is not None and self.planning.has_record:
             told.insert(0, self.recorded().entries)
         return results.setting(self.window, self.outcomes, results.usual_lags(told, self.window.until_at))
 
