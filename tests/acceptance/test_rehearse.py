@@ -118,6 +118,13 @@ def test_a_definition_compared_with_itself_changes_nothing(leadline: Run) -> Non
     }
 
 
+def test_the_line_of_any_track_can_be_moved(leadline: Run) -> None:
+    arguments = ("plan", "demo/definition-next.yaml", "--project", "demo", "--track")
+    found = json.loads(leadline(*arguments, "pql", "--format", "json").stdout)
+    assert (found["sweep"]["track"], found["sweep"]["of"], found["sweep"]["proposed"]) == ("pql", "usage", 45)
+    assert "Did you mean 'pql'?" in leadline(*arguments, "pqll", code=2).stderr
+
+
 def test_a_newcomer_can_compare_with_what_the_crm_recorded(leadline: Run) -> None:
     arguments = ("plan", "demo/definition.yaml", "--against", "recorded", "--project", "demo", "--format", "json")
     found = json.loads(leadline(*arguments).stdout)

@@ -10,7 +10,6 @@ import click
 from leadline.faces.cli import options
 
 FORMATS = ("table", "json", "html")
-RECORDED = "recorded"
 
 
 @click.command("plan")
@@ -21,9 +20,19 @@ RECORDED = "recorded"
     "Count entries from this instant on.  [default: twelve full months]",
     "Count entries before this instant.  [default: the last full month's end]",
 )
+@click.option("--track", help="The track whose line is moved.  [default: the first that asks for a score]")
 @options.form(*FORMATS)
 @options.out
-def command(new: Path, against: str | None, folder: Path, since: int | None, until: int | None, form: str | None, out: Path | None) -> None:
+def command(
+    new: Path,
+    against: str | None,
+    folder: Path,
+    since: int | None,
+    until: int | None,
+    track: str | None,
+    form: str | None,
+    out: Path | None,
+) -> None:
     """Compare NEW, a definition, with the old one on history: volume, conversion, revenue, workload, who enters and who leaves, and why.
 
     'recorded' compares with what the CRM itself recorded, so that a newcomer can begin with what they do today. Add
@@ -31,7 +40,7 @@ def command(new: Path, against: str | None, folder: Path, since: int | None, unt
     """
     chosen = options.chosen_format(form, out, FORMATS)
     project = options.open_project(folder)
-    report = project.plan(new, against if against in (None, RECORDED) else Path(against), since, until)
+    report = project.plan(new, against, since, until, track=track)
     project.progress_done()
     if chosen == "json":
         options.write_text(json.dumps(report.to_json(), indent=2, ensure_ascii=False), out)
