@@ -20,6 +20,7 @@ from leadline.facts.model import PAGE_VIEW, VISIT, Side
 
 Columns = Mapping[str, exp.Expr]
 MACHINE, STARTS_VISIT = exp.column("machine"), exp.column("starts_visit")
+_SIDES = (Side.MARKETING, Side.PRODUCT)  # of "any" activity
 
 
 def mask_name(word: int) -> str:
@@ -117,8 +118,7 @@ def _by_type(ask: Ask, member: Member) -> Iterable[tuple[str, list[exp.Expr]]]:
 
 
 def _is_anything() -> tuple[exp.Expr, exp.Expr]:
-    sides = [exp.Literal.string(side) for side in (Side.MARKETING, Side.PRODUCT)]
-    return exp.not_(MACHINE.copy()), exp.column("side").isin(*sides)
+    return exp.not_(MACHINE.copy()), exp.column("side").isin(*map(exp.Literal.string, _SIDES))
 
 
 def _flag(holds: exp.Expr, bit: int) -> exp.Expr:
@@ -183,8 +183,10 @@ def latest(ask: Ask, source: exp.Expr, key: str) -> exp.Select:
             exp.and_(exp.column("type").eq(exp.Literal.string(kind)), *parts)
             for _, member in only.members()
             for kind, parts in _by_type(only, member)
-        ] + [exp.and_(*_is_anything()) for _, member in only.members() if not member.types]
-        seen = exp.Case(ifs=[exp.If(this=exp.or_(*holds) if holds else exp.false(), true=exp.column("occurred"))])
+        ]
+        if any(not member.types for _, member in only.members()):  # a branch for each side, since `in` takes half as long again
+            holds += [exp.and_(exp.not_(MACHINE.copy()), exp.column("side").eq(exp.Literal.string(side))) for side in _SIDES]
+        seen = exp.Case(ifs=[exp.If(this=hold, true=exp.column("occurred")) for hold in holds or [exp.false()]])
         columns.append(exp.Max(this=seen).as_(last_name(k)))
     all_bits = {bit for k in ask.program.absences() for bit in ask.program.terms[k].bits}
     every = replace(ask, windows=[FOREVER if bit in all_bits else 0 for bit in range(len(ask.windows))])

@@ -423,21 +423,23 @@ WHERE
 -- when signals were last seen
 SELECT
   person_id,
-  MAX(CASE WHEN NOT machine AND side IN ('marketing', 'product') THEN occurred END) AS last_8,
   MAX(
     CASE
-      WHEN (
-        type = 'page_view' AND NOT machine AND "path" LIKE '/pricing%'
-      )
-      OR (
-        type = 'content_download' AND NOT machine AND "content" = 'case_study'
-      )
-      OR (
-        type = 'form_submit' AND NOT machine AND lowerUTF8("form") = 'demo'
-      )
-      OR (
-        type = 'webinar_attended' AND NOT machine
-      )
+      WHEN NOT machine AND side = 'marketing'
+      THEN occurred
+      WHEN NOT machine AND side = 'product'
+      THEN occurred
+    END
+  ) AS last_8,
+  MAX(
+    CASE
+      WHEN type = 'page_view' AND NOT machine AND "path" LIKE '/pricing%'
+      THEN occurred
+      WHEN type = 'content_download' AND NOT machine AND "content" = 'case_study'
+      THEN occurred
+      WHEN type = 'form_submit' AND NOT machine AND lowerUTF8("form") = 'demo'
+      THEN occurred
+      WHEN type = 'webinar_attended' AND NOT machine
       THEN occurred
     END
   ) AS last_10
