@@ -13,7 +13,8 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from tests.oracle import interpreter, strategies, validity
+from tests.oracle import interpreter, strategies, validity, worlds
+from tests.oracle.authors import DURATIONS
 from tests.oracle.interpreter import MILLION
 from tests.oracle.strategies import Case
 from tests.oracle.values import DAY
@@ -35,7 +36,8 @@ def lives(size: int = 1) -> st.SearchStrategy[Case]:
 
 def with_lines(rng: Random, case: Case) -> dict[str, Any]:
     """Return the definition with tracks at lines that are crossed, some of them with a rule for leaving."""
-    definition: dict[str, Any] = {**case.definition, "groups": {name: _bounded(group) for name, group in case.definition["groups"].items()}}
+    groups = {name: _lively(rng, group) for name, group in case.definition["groups"].items()}
+    definition: dict[str, Any] = {**case.definition, "groups": groups}
     case = replace(case, definition=definition)
     seen = figures_seen(rng, case)
     names = [name for name in sorted(seen) if len(seen[name]) > 1]
@@ -52,12 +54,16 @@ def with_lines(rng: Random, case: Case) -> dict[str, Any]:
     return validity.mended(definition | {"tracks": tracks}) or dict(case.definition)
 
 
-def _bounded(group: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a group in which no silence counts for every second without end: over years that is more than points can hold."""
-    criteria = {
-        name: {"max": 20, **criterion} if "every" in criterion and interpreter.duration(criterion["every"]) < MINUTE else criterion
-        for name, criterion in group["criteria"].items()
-    }
+def _lively(rng: Random, group: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a group in which more fades, and no silence counts for each second without end: points can't hold years of it."""
+    criteria: dict[str, Any] = {}
+    for name, criterion in group["criteria"].items():
+        if "signal" in criterion and "half_life" not in criterion and "fades_over" not in criterion and rng.random() < 0.3:
+            criteria[name] = {**criterion, rng.choice(("half_life", "fades_over")): rng.choice(DURATIONS)}
+        elif "every" in criterion and interpreter.duration(criterion["every"]) < MINUTE:
+            criteria[name] = {"max": 20, **criterion}
+        else:
+            criteria[name] = criterion
     return {**group, "criteria": criteria}
 
 
@@ -65,7 +71,9 @@ def figures_seen(rng: Random, case: Case) -> Mapping[str, Sequence[int]]:
     """Return the score, the groups' and the criteria's points that turn up, in millionths."""
     seen: dict[str, set[int]] = {}
     times = sorted({at for row in case.facts.activities for at in strategies.instants_of(row)} | set(case.as_ofs))
-    for at in rng.sample(times, min(LOOKS, len(times))):
+    longest = max(worlds.durations(case.definition), default=DAY)
+    for event in rng.sample(times, min(LOOKS, len(times))):
+        at = event + rng.choice((0, rng.randrange(longest)))
         for row in interpreter.score(case.definition, case.facts, at, case.trees):
             for name, points in {"score": row.score, **row.groups, **row.criteria}.items():
                 seen.setdefault(name, set()).add(points)
