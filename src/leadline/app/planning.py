@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from leadline.outcomes.matching import Outcomes
     from leadline.outcomes.model import Happened
     from leadline.review.changes import Trial
-    from leadline.review.contender import Contender
+    from leadline.review.contender import Contender, Route
     from leadline.review.entries import Entries
     from leadline.review.model import Caution, PlanReport, Window
     from leadline.review.overlap import Ids
@@ -240,18 +240,18 @@ class _Posed:
 
         names = dict(enumerate(course.definition.tracks))
         head = (course.name, course.definition.name, course.program.fingerprint)
-        return contender.contender(head, self.spells[at], names, _teams(course.definition), (self.window, self.outcomes))
+        return contender.contender(head, self.spells[at], names, _routes(course.definition), (self.window, self.outcomes))
 
     def recorded(self) -> Contender:
         """Return what the CRM recorded; it goes to the team that the new definition's MQLs go to."""
         from leadline.outcomes import recorded
         from leadline.review import contender
 
-        teams = _teams(self.cast.new.definition)
-        team = teams.get(MQL, next(iter(teams.values())))
+        routes = _routes(self.cast.new.definition)
+        team = routes.get(MQL, next(iter(routes.values()))).team
         spells = recorded.spells(self.planning.happened.lead_stages, self.window.until_at)
         head = (RECORDED, "What the CRM recorded", "")
-        return contender.contender(head, spells, {0: MQL}, {MQL: team}, (self.window, self.outcomes))
+        return contender.contender(head, spells, {0: MQL}, {MQL: contender.Route(team)}, (self.window, self.outcomes))
 
     def setting(self, old: Contender, new: Contender) -> Setting:
         """Return what all parts have in common; how long things take is told by the CRM's record if it is long enough."""
@@ -293,6 +293,8 @@ class _Posed:
         return [*cautions.of_attributes(used), *cautions.of_data(self.planning.happened.notes, self.planning.facts_begin, setting)]
 
 
-def _teams(definition: Definition) -> Mapping[str, str]:
-    """Return the team that each track hands over to."""
-    return {name: track.to or "" for name, track in definition.tracks.items()}
+def _routes(definition: Definition) -> Mapping[str, Route]:
+    """Return where each track hands over to."""
+    from leadline.review.contender import Route
+
+    return {name: Route(track.to or "", track.per == "account") for name, track in definition.tracks.items()}

@@ -63,12 +63,12 @@ def join(spells: Spells) -> Spells:
     """
     order = np.lexsort((spells.track, spells.entered, spells.person))
     spells = without_points(spells).where(order)
-    reach = _reach(spells.person, spells.left)
+    ends = reach(spells.person, spells.left)
     new = np.ones(len(order), np.bool_)
-    new[1:] = (spells.person[1:] != spells.person[:-1]) | (spells.entered[1:] > reach[:-1])
+    new[1:] = (spells.person[1:] != spells.person[:-1]) | (spells.entered[1:] > ends[:-1])
     first = np.flatnonzero(new)
     last = np.append(first[1:], len(order)) - 1
-    return replace(spells.where(first), left=reach[last[: len(first)]])
+    return replace(spells.where(first), left=ends[last[: len(first)]])
 
 
 def without_points(spells: Spells) -> Spells:
@@ -77,8 +77,8 @@ def without_points(spells: Spells) -> Spells:
     return replace(spells, points=nothing, left_points=nothing)
 
 
-def _reach(person: Whole, left: Whole) -> Whole:
-    """Return how far a person's spells up to each have reached; people stand together, rising."""
+def reach(person: Whole, left: Whole) -> Whole:
+    """Return how far a person's spells up to each have reached; people (or whatever keys there are) stand together, rising."""
     distinct, rank = np.unique(left, return_inverse=True)
     width = len(distinct) + 1
     return distinct[np.maximum.accumulate(person.astype(np.int64) * width + rank) % width]

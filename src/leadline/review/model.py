@@ -41,7 +41,8 @@ class Load:
     Attributes:
         team: The team; empty where tracks name none: everybody who works leads.
         tracks: The tracks that hand over to it.
-        entries_per_week: What it would have got.
+        entries_per_week: What it would have got: an entry goes to the team of the track that came first, and of a track that is
+            ``per: account`` those of colleagues that overlap are one.
         capacity_per_week: What its reps state, added up; ``None`` if any of them states no limit.
         weeks: The entries of each week.
         capacity: The team's capacity in each of these weeks, days off taken out, shorter weeks in proportion; empty if not stated.

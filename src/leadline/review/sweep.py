@@ -63,10 +63,12 @@ def _round_numbers(least: float) -> Iterable[float]:
 
 def sweep(swept: Swept, old: Contender, new: Contender, reps: Sequence[Rep], setting: Setting) -> Sweep:
     """Return what each line comes to, with the lines that matter marked."""
-    team = new.teams[swept.track]
+    team = new.routes[swept.track].team
     money = figures.totals(np.array([np.where(results.catches(tried, setting), setting.amounts, np.nan) for _, tried in swept.steps]))
-    tracks = new.tracks_of(team)
-    steps = tuple(_step(line, tried, tracks, revenue, setting) for (line, tried), revenue in zip(swept.steps, money, strict=True))
+    loads = [int(workload.handed_over(tried, new, team).sum()) / setting.window.weeks for _, tried in swept.steps]
+    steps = tuple(
+        _step(line, tried, load, revenue, setting) for (line, tried), load, revenue in zip(swept.steps, loads, money, strict=True)
+    )
     capacity = workload.capacity_per_week(reps, team)
     return Sweep(
         track=swept.track,
@@ -81,13 +83,13 @@ def sweep(swept: Swept, old: Contender, new: Contender, reps: Sequence[Rep], set
     )
 
 
-def _step(line: float, tried: Entries, tracks: Sequence[int], revenue: Figure, setting: Setting) -> Step:
+def _step(line: float, tried: Entries, load: float, revenue: Figure, setting: Setting) -> Step:
     entries = int(tried.inside.sum())
     return Step(
         line=line,
         entries=entries,
         per_week=results.per_week(entries, setting.window),
-        load_per_week=int(workload.handed_over(tried, tracks).sum()) / setting.window.weeks,
+        load_per_week=load,
         sql=results.rate(tried, setting, Stage.SQL),
         won_rate=results.rate(tried, setting, Stage.WON),
         won=int(results.catches(tried, setting).sum()),

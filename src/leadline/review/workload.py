@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from leadline import clock
+from leadline.outcomes.model import NONE
+from leadline.review import entries as entries_of
 from leadline.review import results
 from leadline.review.contender import Contender
 from leadline.review.entries import Entries
@@ -40,16 +42,16 @@ class Rep:
 
 def loads(side: Contender, reps: Sequence[Rep], window: Window) -> tuple[Load, ...]:
     """Return the load of each team that a side's tracks hand over to, in the order of tracks."""
-    return tuple(_load(side, team, reps, window) for team in dict.fromkeys(side.teams.values()))
+    return tuple(_load(side, team, reps, window) for team in dict.fromkeys(route.team for route in side.routes.values()))
 
 
 def _load(side: Contender, team: str, reps: Sequence[Rep], window: Window) -> Load:
-    weeks = results.weekly(side.entries.spells.entered[handed_over(side.entries, side.tracks_of(team))], window)
+    weeks = results.weekly(side.entries.spells.entered[handed_over(side.entries, side, team)], window)
     stated = capacity_per_week(reps, team)
     capacity = () if stated is None else tuple(weekly_capacity(members(reps, team), window).tolist())
     return Load(
         team=team,
-        tracks=tuple(track for track, to in side.teams.items() if to == team),
+        tracks=tuple(track for track, route in side.routes.items() if route.team == team),
         entries_per_week=sum(week.entries for week in weeks) / window.weeks,
         capacity_per_week=stated,
         weeks=weeks,
@@ -58,9 +60,26 @@ def _load(side: Contender, team: str, reps: Sequence[Rep], window: Window) -> Lo
     )
 
 
-def handed_over(entries: Entries, tracks: Sequence[int]) -> Flags:
-    """Return which entries of the window are in one of some tracks; a track of one who is inside already hands nothing over."""
-    return entries.inside & np.isin(entries.spells.track, tracks)
+def handed_over(entries: Entries, side: Contender, team: str) -> Flags:
+    """Return which entries of the window are handed over to a team.
+
+    An entry goes to the team of the track that came first; a further track hands nothing over. Where a track is ``per: account``, nor
+    does an entry while a colleague is inside in the same track.
+    """
+    mine = entries.inside & np.isin(entries.spells.track, side.tracks_of(team))
+    return mine & ~_with_a_colleague(entries, side.shared())
+
+
+def _with_a_colleague(entries: Entries, tracks: Sequence[int]) -> Flags:
+    """Return which entries of some tracks begin while another of the same account and track lasts."""
+    spells, found = entries.spells, np.zeros(len(entries.inside), np.bool_)
+    rows = np.flatnonzero(np.isin(spells.track, tracks) & (spells.account != NONE))
+    if len(rows):
+        rows = rows[np.lexsort((spells.entered[rows], spells.account[rows], spells.track[rows]))]
+        _, key = np.unique(np.stack([spells.track[rows], spells.account[rows]]), axis=1, return_inverse=True)
+        reach = entries_of.reach(key.ravel(), spells.left[rows])
+        found[rows[1:]] = (np.diff(key.ravel()) == 0) & (spells.entered[rows[1:]] <= reach[:-1])
+    return found
 
 
 def members(reps: Sequence[Rep], team: str) -> list[Rep]:

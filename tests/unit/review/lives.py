@@ -15,7 +15,7 @@ from leadline.engine.rehearsal import Spells
 from leadline.outcomes import matching
 from leadline.outcomes.model import Lag, Stage
 from leadline.review import contender, entries, results
-from leadline.review.contender import Contender
+from leadline.review.contender import Contender, Route
 from leadline.review.entries import Entries
 from leadline.review.model import Window
 from leadline.review.overlap import Ids
@@ -47,11 +47,17 @@ def entered(rows: Sequence[Row], within: Setting) -> Entries:
 
 
 def side(
-    name: str, rows: Sequence[Row], within: Setting, tracks: Sequence[str] = ("mql",), teams: Mapping[str, str] | None = None
+    name: str,
+    rows: Sequence[Row],
+    within: Setting,
+    tracks: Sequence[str] = ("mql",),
+    teams: Mapping[str, str] | None = None,
+    shared: Sequence[str] = (),
 ) -> Contender:
     names = dict(enumerate(tracks))
     head = (name, f"the {name} one", "" if name == "recorded" else f"fingerprint of {name}")
-    return contender.contender(head, lives(rows), names, teams or dict.fromkeys(tracks, "sdr"), (within.window, within.outcomes))
+    routes = {track: Route((teams or {}).get(track, "sdr"), track in shared) for track in tracks}
+    return contender.contender(head, lives(rows), names, routes, (within.window, within.outcomes))
 
 
 def days(instants: Any) -> list[float]:

@@ -45,6 +45,17 @@ def test_an_entry_goes_to_the_team_of_the_track_that_came_first():
     assert len(sdr.capacity) == len(sdr.weeks)
 
 
+def test_where_a_track_hands_over_accounts_colleagues_who_overlap_are_one():
+    rows = [
+        (ANNA, ACME, 110, 130, 0), (BEN, ACME, 120, 125, 0), (CARL, ACME, 128, 140, 0), (4, ACME, 141, 150, 0), (5, 8, 120, 130, 0),
+        (6, -1, 120, 130, 0), (7, -1, 120, 130, 0), (8, ACME, 120, 130, 1), (9, ACME, 121, 130, 1),
+        (10, 9, 90, 110, 0), (11, 9, 105, 120, 0),
+    ]  # fmt: skip
+    found = side("new", rows, setting(), ("pql", "mql"), shared=("pql",))
+    chosen = workload.handed_over(found.entries, found, "sdr")
+    assert found.entries.spells.person[chosen].tolist() == [ANNA, 4, 5, 6, 7, 8, 9]
+
+
 def test_tracks_that_name_no_team_hand_over_to_everybody():
     found = side("new", [(ANNA, ACME, 110, 130)], setting(), ("mql",), {"mql": ""})
     (load,) = workload.loads(found, [Rep("sdr", 20, WEEKDAYS), Rep("ae", 10, WEEKDAYS)], WINDOW)
