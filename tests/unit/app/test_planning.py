@@ -9,9 +9,11 @@ import pytest
 from tests.integration.mirrored import make
 
 from leadline import Project, clock
-from leadline.app import windows
+from leadline.app import planning, windows
 from leadline.app.planning import Planning
 from leadline.definition import load
+from leadline.engine import bundle, rehearsal
+from leadline.engine.rehearsal import ALWAYS
 from leadline.errors import UsageError
 from leadline.review.model import PlanReport
 
@@ -186,3 +188,12 @@ def test_windows_that_are_not_given_end_with_the_facts_and_last_a_year():
     assert window(None, "2024-02-29") == (f"2023-02-28{midnight}", f"2024-02-29{midnight}")
     assert window("2026-01-01", None) == (f"2026-01-01{midnight}", "2026-06-15T10:00:00.000001Z")
     assert window("2026-01-01", "2030-01-01") == (f"2026-01-01{midnight}", "2026-06-15T10:00:00.000001Z")
+
+
+def test_tracks_with_the_same_rules_are_followed_once(plans):
+    old, other = (plans.project.compiled(load.parse(text)) for text in (OLD, OLD.replace("score >= 20", "score >= 40")))
+    courses = [rehearsal.Course(name, ((ALWAYS, program),)) for name, program in (("a", old), ("b", other), ("c", old))]
+    every = bundle.bundle(courses)
+    followed, places = planning.distinct(every)
+    assert (len(every.tracks), len(followed.tracks), places) == (3, 2, [0, 1, 0])
+    assert followed.rules.enter.shape == followed.rules.leave.shape == followed.rules.score_of.shape == (1, 2)
