@@ -100,7 +100,9 @@ def curves(report: PlanReport) -> Iterator[Picture]:
             for point in curve.points
         ]
         if rows:
-            yield drawing.picture(f"curve-{stage}", findings.curves(report, stage), "", _steps(rows, _names(report)), wide=False)
+            yield drawing.picture(
+                f"curve-{stage}", findings.curves(report, stage), findings.usual(report, stage), _steps(rows, _names(report)), wide=False
+            )
 
 
 def _weeks(report: PlanReport, series: Sequence[tuple[str, Sequence[Week]]], load: Load | None = None) -> Any:

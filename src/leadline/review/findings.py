@@ -85,10 +85,22 @@ def overlap(report: PlanReport) -> str:
 
 
 def curves(report: PlanReport, stage: Stage) -> str:
-    """Say how long it usually takes to reach a stage."""
+    """Say how many had reached a stage by the last day that both sides were watched."""
+    name = f"{STAGES[stage][0].upper()}{STAGES[stage][1:]}"
+    points = [curve.points for side in (report.new, report.old) for curve in side.total.curves if curve.stage is stage]
+    if len(points) < 2 or not all(points):
+        return name
+    days = min(curve[-1].days for curve in points)
+    new, old = (phrases.percent([point.share for point in curve if point.days <= days][-1]) for curve in points)
+    return f"{name} within {phrases.count(round(days))} days of entry: {new}, {old} by {_short(report.old)}"
+
+
+def usual(report: PlanReport, stage: Stage) -> str:
+    """Say how old an entry has to be before it is called one that didn't get there."""
     days = report.new.total.stage(stage).usual_days
-    usual = "" if days is None else f": nine in ten of those who get there do so within {phrases.size(days)} days"
-    return f"{STAGES[stage][0].upper()}{STAGES[stage][1:]}{usual}"
+    if days is None:
+        return ""
+    return f"Old enough to judge is an entry after {phrases.size(days)} days, within which nine in ten usually get there."
 
 
 def sweep(found: Sweep) -> str:
