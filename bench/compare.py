@@ -35,3 +35,17 @@ def _column(connection: duckdb.DuckDBPyConnection, column: str) -> list[str]:
     query = f"select count(*), any_value(one.person_id), any_value({one}), any_value({two}) from both_sides where {differs}"
     count, person, here, there = connection.execute(query).fetchall()[0]
     return [f"{column}: {count} people differ, such as {person}: {here!r} and {there!r}"] if count else []
+
+
+def seen_weekly(replay: Path, weekly: Path, track: str) -> tuple[int, int]:
+    """Return how many people entered a track in the time that both look at, and how many of them the snapshots saw in it."""
+    with duckdb.connect() as connection:
+        return connection.execute(
+            """
+            with snapshots as (from read_parquet($weekly) where track = $track),
+                 crossed as (select distinct person_id from read_parquet($replay)
+                             where track = $track and epoch_us(entered_at) > (select min(as_of) from read_parquet($weekly)))
+            select count(*), count(*) filter (person_id in (select person_id from snapshots)) from crossed
+            """,
+            {"weekly": str(weekly), "replay": str(replay), "track": track},
+        ).fetchall()[0]

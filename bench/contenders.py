@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench.generate import AS_OF, AS_OF_TEXT
+from bench.generate import AS_OF, AS_OF_TEXT, YEAR_BEFORE_TEXT
 
 LEADLINE = str(Path(sys.executable).with_name("leadline"))
 SLOW = 3
@@ -24,6 +24,7 @@ class Contender:
         task: Which work it does; lines of one task give the same answer.
         against: The line that its time is divided by.
         most: How many times the other's time it may take.
+        fewest: How many times the other's time it takes at least, if what is shown is the other's advantage.
         seconds: How many seconds it may take.
         memory: How many bytes it may need.
         runs: At most so many runs, for the slow ones.
@@ -36,6 +37,7 @@ class Contender:
     task: str
     against: str = ""
     most: float | None = None
+    fewest: float | None = None
     seconds: float | None = None
     memory: int | None = None
     runs: int | None = None
@@ -99,6 +101,32 @@ def from_raw(places: Places, limit: int) -> list[Contender]:
             says="builds the mirror",
         ),
     ]  # fmt: skip
+
+
+def through_time(places: Places, limit: int) -> list[Contender]:
+    """Return those who ask history: exact replay, what SQL can do of it, and a plan."""
+    project, task = str(places.project), "a year of history"
+    weeks = _script(places, "weekly", str(places.mirror), name="rival-weekly")
+    span = ("--from", YEAR_BEFORE_TEXT, "--to", AS_OF_TEXT)
+    replay = (LEADLINE, "replay", "--project", project, *span, "--format", "parquet", "--out", str(places.answer("replay")))
+    new = str(places.project / "definition-next.yaml")
+    plan = (LEADLINE, "plan", new, "--project", project, *span, "--format", "json", "--out", str(places.answers / "plan.json"))
+    redraw = (sys.executable, "-m", "bench.redraw", project, YEAR_BEFORE_TEXT, AS_OF_TEXT)
+    return [
+        Contender("leadline", _leadline(places, "leadline"), task, says="one score, to compare with"),
+        Contender("leadline-replay", replay, task, "leadline", most=3.0, memory=limit, says="every spell, to the microsecond"),
+        Contender("rival-weekly", weeks, task, "leadline-replay", fewest=10.0, runs=SLOW),
+        Contender(
+            "leadline-plan",
+            plan,
+            task,
+            "leadline-replay",
+            most=2.0,
+            memory=limit,
+            says="two definitions, a sweep of 20 lines, each change alone",
+        ),
+        Contender("leadline-redraw", redraw, task, says="another line and other points, from a warm process", seconds=1.0),
+    ]
 
 
 def commands(places: Places) -> list[Contender]:

@@ -53,7 +53,7 @@ CONDITIONS = {
 
 
 def write_project(raw: Path, folder: Path) -> None:
-    """Write a project over the raw files: ``leadline.yaml``, ``definition.yaml`` and ``definition-100.yaml``."""
+    """Write a project over the raw files: ``leadline.yaml``, ``definition.yaml``, ``definition-100.yaml`` and ``definition-next.yaml``."""
     folder.mkdir(parents=True, exist_ok=True)
     facts = {
         "people": str((raw / "people.parquet").resolve()),
@@ -63,6 +63,17 @@ def write_project(raw: Path, folder: Path) -> None:
     (folder / "leadline.yaml").write_text(yaml.safe_dump({"definition": "definition.yaml", "facts": facts}), encoding="utf-8")
     shutil.copy(DEFINITION, folder / "definition.yaml")
     (folder / "definition-100.yaml").write_text(yaml.safe_dump(hundred(), sort_keys=False), encoding="utf-8")
+    (folder / "definition-next.yaml").write_text(yaml.safe_dump(proposed(), sort_keys=False), encoding="utf-8")
+
+
+def proposed() -> dict[str, Any]:
+    """Return the definition that is planned: a higher line, and two other weights."""
+    new: dict[str, Any] = yaml.safe_load(DEFINITION.read_text(encoding="utf-8"))
+    new["name"] += ", proposed"
+    new["groups"]["engagement"]["criteria"]["pricing"]["points"] = 15
+    new["groups"]["engagement"]["criteria"]["case_study"]["points"] = 20
+    new["tracks"]["mql"]["when"] = new["tracks"]["mql"]["when"].replace("75", "80")
+    return new
 
 
 def hundred() -> dict[str, Any]:

@@ -65,13 +65,14 @@ def row(line: Contender, runs: Sequence[Run], medians: Mapping[str, float], fail
 
 
 def _asked(line: Contender) -> str:
-    times = f"≤ {line.most:g} × {line.against}" if line.most else ""
+    times = f"≤ {line.most:g} × {line.against}" if line.most else f"≥ {line.fewest:g} × {line.against}" if line.fewest else ""
     seconds = f"≤ {_time(line.seconds)}" if line.seconds else ""
     return ", ".join(part for part in (times, seconds, f"≤ {_memory(line.memory)}" if line.memory else "") if part)
 
 
 def _missed(line: Contender, seconds: float, ratio: float | None, memory: int) -> str:
     too = {
+        "not so much": bool(line.fewest and ratio and ratio < line.fewest),
         "too slow": bool((line.most and ratio and ratio > line.most) or (line.seconds and seconds > line.seconds)),
         "too much memory": bool(line.memory and memory > line.memory),
     }

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from leadline import clock, kept
 from leadline import project as project_file
+from leadline.app.windows import Instant, instant
 from leadline.errors import DefinitionRefused, Problem, Severity, UsageError, did_you_mean
 
 if TYPE_CHECKING:
@@ -36,23 +37,6 @@ if TYPE_CHECKING:
 ALWAYS = -(1 << 62)
 RECORDED = "recorded"
 T = TypeVar("T")
-Instant = str | int | dt.datetime | dt.date | None
-
-
-def instant(when: Instant, now: int) -> int:
-    """Return an instant in microseconds from what a caller may give; ``None`` is now.
-
-    Raises:
-        UsageError: If a text is no ISO 8601 date or time.
-    """
-    if when is None:
-        return now
-    if isinstance(when, int):
-        return when
-    try:
-        return clock.parse_instant(when if isinstance(when, str) else when.isoformat())
-    except ValueError:
-        raise UsageError(f"{when!r} is no date or time.", "Write 2026-09-30 or 2026-09-30T14:00:00Z.", code="bad-instant") from None
 
 
 class Progress(Protocol):
