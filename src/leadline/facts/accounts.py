@@ -72,7 +72,7 @@ def settle(db: Database, rows: RelationRows) -> dict[str, Column]:
     deals.find_changes(db)
     values = {name: f"coalesce(c.{name}, false)" if kind is Type.BOOLEAN else f"c.{name}" for name, kind in added.items()}
     final = versions.split("accounts_base", "deal_changes", "account_code", values)
-    db.run("create temp table accounts_final as $final", final=final)
+    db.run("create temp view accounts_final as $final", final=final)
     held = versions.undated(db, "accounts_held", list(given.values()))
     columns = {ours: Column(rows.types[name], (), ours in held and name != "created_at") for name, ours in given.items()}
     return columns | {name: Column(kind) for name, kind in added.items()}

@@ -24,8 +24,9 @@ from ($rows)
 """
 _REPEATED = """
 create temp table repeated as
-with twice as (select hash(__id) as h from ($rows) group by h having count(*) > 1),
-ranked as (
+with twice as (
+  select distinct h from (select h, lag(h) over (order by h) as before from (select hash(__id) as h from ($rows))) where h = before
+), ranked as (
   select __source, __file, __row, __made as made,
          row_number() over (
            partition by __id order by __known, occurred_at, md5(cast(row($content) as varchar)), __source, __file, __row
@@ -65,16 +66,18 @@ _PARTS = """
 select part, min(owner), max(owner) from owners group by part having sum(activities) > 0 order by part
 """
 _STAGED = """
-select r.__id$numbered as activity_id, o.owner, o.part, coalesce(a.account_code, o.account_code$moved) as account_code,
+select r.__id$numbered as activity_id, o.owner, o.part, coalesce($own o.account_code$moved) as account_code,
        r.occurred_at as occurred, r.__known as known, $machine as __hint, $labelled
 from (select *, $extracted as __x from ($rows)) r
-join owners o on o.person_id is not distinct from r.__person
-             and o.account_id is not distinct from case when r.__person is null then r.__account end
-left join account_codes a on a.account_id = r.__account
+join owners o on $whose
 $moving
 $once
 """
 _FROM_FILES = "select * replace ($columns) from read_parquet([$files])"
+_WHOSE = """
+o.person_id is not distinct from r.__person and o.account_id is not distinct from case when r.__person is null then r.__account end
+left join account_codes a on a.account_id = r.__account
+"""
 _MOVING = "asof left join moves m on m.person_code = o.person_code and r.occurred_at >= m.valid_from"
 _ONCE = """
 left join repeated d on d.__source = r.__source and d.__file = r.__file and d.__row = r.__row
@@ -142,6 +145,7 @@ def _staged(db: Database, rows: RelationRows, found: Properties) -> tuple[str, s
         f"coalesce(nullif(lower(trim(r.{database.name('side')})), ''), '{Side.MARKETING}')" if rows.has("side") else f"'{Side.MARKETING}'"
     )
     values = {"type": "r.type", "side": side, **{one.name: properties.value(one, rows) for one in found.all}}
+    told = {"own": "a.account_code,", "whose": _WHOSE} if rows.has("account_id") else {"own": "", "whose": "o.person_id = r.__person"}
     made = db.count("(from repeated where made)") > 0
     moves = {"moved": ", m.account_code", "moving": _MOVING} if db.count("moves") else {"moved": "", "moving": ""}
     query = database.fill(
@@ -152,6 +156,7 @@ def _staged(db: Database, rows: RelationRows, found: Properties) -> tuple[str, s
         labelled=", ".join(labels.cast(held, name, sql) for name, sql in values.items()),
         numbered=_NUMBERED if made else "",
         once=_ONCE if db.count("repeated") else "",
+        **told,
         **moves,
     )
     return query, ", ".join(labels.cast(held, name, database.name(name)) for name in held)

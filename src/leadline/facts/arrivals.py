@@ -69,7 +69,7 @@ def settle(db: Database, found: Properties, parts: Sequence[str], taken: Collect
     final = database.fill("select *$nothing from people_base", nothing=nothing)
     if db.count("touches"):
         final = versions.split("people_base", "touches", "person_code", {name: f"c.{name}" for name in wanted})
-    db.run("create temp table people_final as $final", final=final)
+    db.run("create temp view people_final as $final", final=final)
     return columns
 
 

@@ -6,7 +6,6 @@ The type of an activity and most of its properties are such columns. What they h
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from leadline.facts import database
 from leadline.facts.database import Database
@@ -15,22 +14,22 @@ from leadline.facts.properties import Properties
 from leadline.facts.relations import RelationRows
 
 FEW = 1_000
+_SAMPLE = 20_000
+_VALUES = "select distinct $column from ($rows) where $column is not null limit $most"
 
 
 def find(db: Database, rows: RelationRows, found: Properties) -> dict[str, str]:
     """Return column of the mirror → its type as an enum, of activities."""
     plain = {one.name: one.column for one in found.all if one.type is Type.TEXT and one.column and not one.keys}
     columns = {name: database.name(column) for name, column in {"type": "type", **plain}.items()}
-    counts = _of_each(db, rows, columns, "approx_count_distinct($x)")
-    few = {name: columns[name] for name, count in counts.items() if 0 < count <= FEW}
-    values = _of_each(db, rows, few, "list_sort(list(distinct $x) filter ($x is not null))") if few else {}
-    listed = {"side": list(Side), **values}
-    return {name: f"enum({database.texts(held)})" for name, held in listed.items()}
-
-
-def _of_each(db: Database, rows: RelationRows, columns: Mapping[str, str], wanted: str) -> dict[str, Any]:
-    parts = ", ".join(database.fill(wanted, x=column) for column in columns.values())
-    return dict(zip(columns, db.row("select $parts from ($rows)", parts=parts, rows=rows.select()), strict=True))
+    counts = ", ".join(f"approx_count_distinct({column})" for column in columns.values())
+    sample = db.row("select $counts from ($rows limit $size)", counts=counts, rows=rows.select(), size=_SAMPLE)
+    listed: dict[str, list[str]] = {"side": list(Side)}
+    for (name, column), count in zip(columns.items(), sample, strict=True):
+        if count <= 2 * FEW:  # approximately; with more in a few rows there are more in all
+            values = db.rows(_VALUES, column=column, rows=rows.select(), most=FEW + 1)
+            listed |= {name: sorted(value for (value,) in values)} if 0 < len(values) <= FEW else {}
+    return {name: f"enum({database.texts(values)})" for name, values in listed.items()}
 
 
 def cast(labels: Mapping[str, str], name: str, sql: str) -> str:

@@ -71,7 +71,8 @@ def settle(db: Database, rows: RelationRows) -> tuple[dict[str, Column], int]:
     attributes = [f"v.{database.name(ours)}" for ours in given.values()]
     attributes += [f"{'e' if _FROM[name] == 'email' else 't'}.{name}" for name in added]
     parts = {part: f"v.{held}" if rows.has(column) else "cast(null as varchar)" for part, (column, held) in _HELD.items()}
-    created = "min(v.created_at) over (partition by v.person_id)" if rows.has("created_at") else "cast(null as bigint)"
+    earliest = "min(v.created_at) over (partition by v.person_id)" if rows.has("valid_from") else "v.created_at"
+    created = earliest if rows.has("created_at") else "cast(null as bigint)"
     db.run(_BASE, created=created, attributes="".join(f", {part}" for part in attributes), **parts)
     columns = _columns(db, rows, given, added)
     matched = db.row("select count(distinct person_code) from people_base where __matched")[0]

@@ -154,8 +154,10 @@ class Reader:
 
 
 _CONFLICTS = """
-with keyed as (select *, md5(cast(row($content) as varchar)) as __content from ($rows)),
-ranked as (
+with keyed as (
+  select *, md5(cast(row($content) as varchar)) as __content from ($rows)
+  where $first in (select $first from ($rows) group by $first having count(*) > 1)
+), ranked as (
   select *, first(__content) over (partition by $key order by __source, __file, __row) as __first from keyed
 )
 select __source, __file, __row, $shown from ranked where __content <> __first order by $key, __source, __file, __row
@@ -171,8 +173,8 @@ def conflicts(db: Database, rows: RelationRows, key: Sequence[str]) -> list[tupl
         return []
     names = ", ".join(database.name(part) for part in key if rows.has(part))
     content = ", ".join(map(database.name, rows.types))
-    shown = f"concat_ws(' ', {database.name(key[0])})"
-    return db.rows(_CONFLICTS, rows=rows.select(), key=names, content=content, shown=shown)
+    first = database.name(key[0])
+    return db.rows(_CONFLICTS, rows=rows.select(), first=first, key=names, content=content, shown=f"concat_ws(' ', {first})")
 
 
 def conflict_problems(rows: RelationRows, found: Sequence[tuple[int, str, int, str]], says: str, fix: str) -> Iterator[Problem]:

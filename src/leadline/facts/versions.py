@@ -28,6 +28,7 @@ whole as (select * from held union all by name select $key, $begin as valid_from
 select * exclude (valid_from), valid_from, coalesce(lead(valid_from) over (partition by $key order by valid_from), $end) as valid_to
 from whole
 """
+_ALWAYS = "create temp view $table as select * exclude (__undated, valid_from), valid_from, $end as valid_to from $source"
 _SPLIT = """
 with starts as (select $key, valid_from from $versions union select $key, valid_from from $changes)
 select s.valid_from, coalesce(lead(s.valid_from) over (partition by s.$key order by s.valid_from), $end) as valid_to,
@@ -51,7 +52,8 @@ def hold(db: Database, rows: RelationRows, key: str, names: Mapping[str, str], t
 
 def follow(db: Database, source: str, key: str, table: str) -> None:
     """Make ``table`` of versions (``valid_from``, ``valid_to``) from held rows."""
-    db.run(_VERSIONS, table=table, source=source, key=key, begin=START, end=END)
+    dated = db.count(f"(from {source} where valid_from > {START})")
+    db.run(_VERSIONS if dated else _ALWAYS, table=table, source=source, key=key, begin=START, end=END)
 
 
 def split(versions: str, changes: str, key: str, added: Mapping[str, str]) -> str:
