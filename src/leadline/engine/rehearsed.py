@@ -21,6 +21,8 @@ from leadline.errors import Unsupported
 from leadline.facts.model import Type
 
 VERSIONS, CUTS = "versions", "cuts"
+TIMES = ("occurred", "known")
+"""When activities happened and became known; ``known`` is left out where both are the same for all."""
 
 
 def account_mask_name(word: int) -> str:
@@ -179,17 +181,28 @@ def asked(program: Program, until: exp.Expr, dialect: str = "duckdb") -> Ask:
     return Ask(program, None, until, windows, {name: exp.column(name, quoted=True) for name in program.properties}, dialect)
 
 
-def classified(ask: Ask, source: exp.Expr, keep: Sequence[str]) -> exp.Select:
-    """Return the activities that matter: the columns of ``keep``, ``occurred``, ``known``, masks and values."""
+def classified(ask: Ask, source: exp.Expr, keep: Sequence[str], *only: str, times: Sequence[str] = TIMES) -> exp.Select:
+    """Return the activities that matter: the columns of ``keep`` and ``times``, masks and values.
+
+    Args:
+        ask: What is asked.
+        source: The activities.
+        keep: Columns to keep.
+        only: Further conditions on activities.
+        times: ``TIMES``, or fewer.
+    """
     program, masks = ask.program, dict[str, exp.Expr]()
     if ask.of is not Of.ACCOUNT:
         masks = {mask_name(word): gather.mask(replace(ask, of=Of.PERSON), word) for word in range(program.words)}
     if ask.of is not Of.PERSON and program.of_account():
         masks |= {account_mask_name(word): gather.mask(replace(ask, of=Of.ACCOUNT), word) for word in range(program.words)}
     values = [gather.value(ask.properties[name]).as_(value_name(at)) for at, name in enumerate(program.values)]
-    inner = exp.select(*map(exp.column, (*keep, "occurred", "known")), *(mask.as_(name) for name, mask in masks.items()), *values)
-    inner = inner.from_(source).where(*gather.wanted(ask))
-    return exp.select("*").from_(inner.subquery("classified")).where(_some(masks))
+    inner = exp.select(*map(exp.column, (*keep, *times)), *(mask.as_(name) for name, mask in masks.items()), *values)
+    inner = inner.from_(source).where(*gather.wanted(ask), *only)
+    if ask.dialect != "duckdb":
+        return exp.select("*").from_(inner.subquery("classified")).where(_some(masks))
+    # DuckDB would move the condition on masks below them, and so make each mask twice.
+    return exp.select("*").with_("classified", as_=inner, materialized=True).from_("classified").where(_some(masks))
 
 
 def _some(masks: Iterable[str]) -> exp.Expr:
@@ -203,36 +216,37 @@ def measured(program: Program) -> list[str]:
     return [*map(mask_name, words), *theirs, *map(value_name, range(len(program.values)))]
 
 
-def own(program: Program, placed: exp.Expr) -> exp.Select:
+def own(program: Program, placed: exp.Expr, times: Sequence[str] = TIMES) -> exp.Select:
     """Return people's own activities from classified ones with the codes of their person and account.
 
     Returns:
-        A select of ``person_code``, ``occurred``, ``known``, the masks; if accounts matter, their masks and ``account`` (-1 for
+        A select of ``person_code``, ``times``, the masks; if accounts matter, their masks and ``account`` (-1 for
         none); and the values.
     """
     if not program.of_account():
-        return exp.select("person_code", "occurred", "known", *measured(program)).from_(placed)
+        return exp.select("person_code", *times, *measured(program)).from_(placed)
     account = exp.column("account_code")
     nowhere = [exp.If(this=account.is_(exp.null()), true=number(0))]
     theirs = {name: exp.Case(ifs=nowhere, default=exp.column(name)) for name in map(account_mask_name, range(program.words))}
     some = exp.or_(_some(map(mask_name, range(program.words))), exp.and_(exp.not_(account.is_(exp.null())), _some(theirs)))
     columns = [theirs[name].as_(name) if name in theirs else exp.column(name) for name in measured(program)]
     code = exp.cast(exp.func("coalesce", account.copy(), number(-1)), "BIGINT").as_("account")
-    return exp.select("person_code", "occurred", "known", *columns, code).from_(placed).where(some)
+    return exp.select("person_code", *times, *columns, code).from_(placed).where(some)
 
 
-def others(program: Program, placed: exp.Expr, members: exp.Query) -> exp.Select:
+def others(program: Program, placed: exp.Expr, members: exp.Query, times: Sequence[str] = TIMES) -> exp.Select:
     """Return, by person, what others and nobody in particular did at the accounts that they were ever at.
 
     Args:
         program: What is looked for.
         placed: As for :func:`own`, under the alias ``x``.
         members: ``person_code`` and ``account_code``, each pair once.
+        times: ``TIMES``, or fewer.
     """
     masks = {mask_name(word): exp.cast(number(0), "BIGINT") for word in range(program.words)}
     columns = [masks[name].as_(name) if name in masks else exp.column(name, "x") for name in measured(program)]
     account = exp.cast(exp.column("account_code", "x"), "BIGINT").as_("account")
-    query = exp.select("m.person_code", "x.occurred", "x.known", *columns, account).from_(placed)
+    query = exp.select("m.person_code", *(exp.column(name, "x") for name in times), *columns, account).from_(placed)
     query = query.join(members.subquery("m"), on="m.account_code = x.account_code")
     somebody_else = exp.or_("x.person_code is null", "x.person_code <> m.person_code")
     return query.where(somebody_else, _some(map(account_mask_name, range(program.words))))

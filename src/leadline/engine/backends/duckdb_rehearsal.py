@@ -6,7 +6,7 @@ activities), ``first`` and ``last`` (codes of people). Pure: nothing is executed
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from sqlglot import exp
@@ -22,15 +22,24 @@ UNTIL = variable("until")
 THEIRS = "account_activities"
 
 
-def rehearsal(bundle: Bundle, titles: Sequence[Sequence[str]]) -> Rehearsal:
-    """Return a bundle as DuckDB runs it."""
-    program = bundle.program
-    ask = rehearsed.asked(program, UNTIL)
+def rehearsal(bundle: Bundle, titles: Sequence[Sequence[str]], *, late: bool = True, machines: bool = True) -> Rehearsal:
+    """Return a bundle as DuckDB runs it.
+
+    Args:
+        bundle: Courses put together.
+        titles: By course and program, the name of the definition.
+        late: Whether some activities may be known later than they occurred.
+        machines: Whether some may be a machine's.
+    """
+    program, ask = bundle.program, rehearsed.asked(bundle.program, UNTIL)
+    given = ({} if late else {"known": exp.column("occurred")}) | ({} if machines else {"machine": exp.false()})
+    times = rehearsed.TIMES if late else ("occurred",)
     keep = ("person_code", "account_code") if program.of_account() else ("person_code",)
-    queries = {"segments": segments(bundle), "history": own(program, rehearsed.classified(ask, _activities("files"), keep).subquery("x"))}
+    placed = rehearsed.classified(ask, _activities("files", given), keep, _in_span("person_code"), times=times)
+    queries = {"segments": segments(bundle), "history": rehearsed.own(program, placed.subquery("x"), times)}
     if program.of_account():
-        queries |= {"account_activities": theirs(ask)}
-        queries |= {"account_history": others(program, table(THEIRS))}
+        queries |= {"account_activities": theirs(ask, _activities("everything", given), times)}
+        queries |= {"account_history": others(program, table(THEIRS), times)}
     return rehearsed.rehearsal(bundle, titles, {name: query.sql("duckdb") for name, query in queries.items()})
 
 
@@ -41,20 +50,20 @@ def segments(bundle: Bundle) -> exp.Select:
 
 
 def own(program: Program, placed: exp.Expr) -> exp.Select:
-    """Return the own activities of the people from ``first`` to ``last``, in the order in which they are stored."""
+    """Return the own activities of the people from ``first`` to ``last`` from a table of classified ones."""
     return rehearsed.own(program, placed).where(_in_span("person_code"))
 
 
-def theirs(ask: Ask) -> exp.Select:
+def theirs(ask: Ask, source: exp.Expr, times: Sequence[str]) -> exp.Select:
     """Return the activities that matter to accounts."""
-    found = rehearsed.classified(replace(ask, of=Of.ACCOUNT), _activities("everything"), ("person_code", "account_code"))
-    return found.where("account_code is not null")
+    keep = ("person_code", "account_code")
+    return rehearsed.classified(replace(ask, of=Of.ACCOUNT), source, keep, "account_code is not null", times=times)
 
 
-def others(program: Program, placed: exp.Expr) -> exp.Select:
+def others(program: Program, placed: exp.Expr, times: Sequence[str] = rehearsed.TIMES) -> exp.Select:
     """Return, for the people from ``first`` to ``last``, what others did at their accounts, in the order that a replay needs."""
     members = rehearsed.members(parquet("people", "p")).where(_in_span("person_code"))
-    return rehearsed.others(program, placed, members).order_by("m.person_code", "x.occurred")
+    return rehearsed.others(program, placed, members, times).order_by("m.person_code", "x.occurred")
 
 
 def table(name: str) -> exp.Expr:
@@ -70,5 +79,9 @@ def _file(name: str) -> exp.Expr:
     return exp.DPipe(this=variable("folder"), expression=exp.Literal.string(f"/{name}.parquet"))
 
 
-def _activities(which: str) -> exp.Expr:
-    return exp.alias_(exp.Table(this=exp.func("read_parquet", variable(which))), "x", table=True)
+def _activities(which: str, given: Mapping[str, exp.Expr]) -> exp.Expr:
+    """Return the activities in some files, with what is given of columns instead of reading them."""
+    read = exp.Table(this=exp.func("read_parquet", variable(which)))
+    if not given:
+        return exp.alias_(read, "x", table=True)
+    return exp.select(exp.Star(replace=[value.as_(name) for name, value in given.items()])).from_(read).subquery("x")

@@ -21,7 +21,7 @@ def history(found: Columns, rehearsal: Rehearsal) -> History:
     """Return activities from the columns of :func:`leadline.engine.rehearsed.own`, by person and time.
 
     Rows come in the order in which they are stored, which DuckDB keeps unless its plan has a join; so they are looked at, and
-    sorted where they have to be.
+    sorted where they have to be. Without ``known``, each was known when it occurred: then both are one array.
     """
     person, times = found["person_code"], found["occurred"]
     if not is_ordered(person, times):
@@ -31,7 +31,7 @@ def history(found: Columns, rehearsal: Rehearsal) -> History:
     return History(
         found["person_code"],
         found["occurred"],
-        found["known"],
+        found.get("known", found["occurred"]),
         _matrix(found, "mask", rehearsal.words, np.int64),
         _matrix(found, "account_mask", rehearsal.words, np.int64) if of_account else np.empty((0, 0), np.int64),
         found["account"] if of_account else np.empty(0, np.int64),
@@ -87,8 +87,8 @@ def _changes(rows: Segments) -> NDArray[np.bool_]:
 
 def of_people(rows: Segments, span: tuple[int, int]) -> Segments:
     """Return the segments of the people in a range of codes."""
-    first, last = np.searchsorted(rows.person, span[0]), np.searchsorted(rows.person, span[1], side="right")
-    return _some(rows, slice(first, last))
+    first, last = (rows.person.dtype.type(code) for code in span)  # of one type, or all codes would be converted
+    return _some(rows, slice(rows.person.searchsorted(first), rows.person.searchsorted(last, side="right")))
 
 
 def _some(rows: Segments, chosen: Any) -> Segments:
