@@ -37,6 +37,8 @@ if TYPE_CHECKING:
     from leadline.review.sweep import Swept
     from leadline.review.workload import Rep
 
+GRAIN = 60_000_000
+"""How exactly (in microseconds) it is found when a course fades that is only there for comparison: another line, a single change."""
 OLD, NEW, RECORDED, MQL = "old", "new", "recorded", "mql"
 Between: TypeAlias = tuple[Instant, Instant]
 
@@ -179,7 +181,9 @@ class Planning:
         courses = cast.courses()
         every = bundle.bundle([rehearsal.Course(course.name, ((ALWAYS, course.program),)) for course in courses])
         followed, places = distinct(every)
-        plan = self.backend.rehearsal(followed, [[course.name] for course in courses])
+        sides = {place for track, place in zip(every.tracks, places, strict=True) if track.course < (2 if cast.old else 1)}
+        grains = tuple(1 if at in sides else GRAIN for at in range(len(followed.tracks)))
+        plan = replace(self.backend.rehearsal(followed, [[course.name] for course in courses]), grains=grains, tells=False)
         spells = self.rehearsing.follow(plan, until, self.project.progress)
         names = [cast.names(course) for course in courses]
         tracks: list[list[tuple[int, int]]] = [[] for _ in courses]

@@ -33,6 +33,8 @@ SEGMENT, TRACK, AT, ENTERS, CAUSE, SCORE = range(6)
 STATUS, WRITTEN, WANTED = range(3)
 FINE, FULL, TOO_LONG, ENDLESS = range(4)
 MOST_HALVINGS = 100_000
+CLOSE = 100
+"""Micro-points from a line within which rounding hides how a score falls."""
 
 
 class Links(NamedTuple):
@@ -42,11 +44,13 @@ class Links(NamedTuple):
         starts: By register of a term or a criterion on attributes, where its groups begin in ``groups``; and one more.
         groups: The groups that a register counts in.
         concerns: (Era × tracks + track) × register: 1 if the register can be the cause.
+        grains: By track, how exactly (in microseconds) an instant at which fading decides is found.
     """
 
     starts: Whole
     groups: Whole
     concerns: Whole
+    grains: Whole
 
 
 class Facts(NamedTuple):
@@ -78,6 +82,7 @@ class Work(NamedTuple):
         low, high: By register, what it can be.
         raw: Group × (least, most) of its sum.
         inside: By track, 1 during a spell.
+        doubts: Tracks that may change in a stretch; behind them all how many there are.
         stack: For judging.
     """
 
@@ -93,11 +98,15 @@ class Work(NamedTuple):
     high: Whole
     raw: Whole
     inside: Whole
+    doubts: Whole
     stack: Real
 
 
 class Out(NamedTuple):
-    """Transitions: row × (``SEGMENT`` … ``SCORE``), their points by register, and how it went (``STATUS`` … ``WANTED``)."""
+    """Transitions: row × (``SEGMENT`` … ``SCORE``), their points by register, and how it went (``STATUS`` … ``WANTED``).
+
+    Where there is no room for points, nobody wants them, nor causes.
+    """
 
     rows: Whole
     points: Whole
@@ -116,6 +125,7 @@ class Bare(NamedTuple):
     tracks: int
     eras_end: int
     room: int
+    telling: bool
     whole: Whole
     real: Real
     groups: Whole
@@ -144,7 +154,9 @@ class Bare(NamedTuple):
     high: Whole
     raw: Whole
     inside: Whole
+    doubts: Whole
     stack: Real
+    grains: Whole
     rows: Whole
     kept: Whole
     report: Whole
@@ -155,10 +167,11 @@ def bare(table: Table, rules: Rules, links: Links, facts: Facts, work: Work, out
     """Return the bare memory behind arrays; the caller holds them for as long as it is used."""
     return Bare(
         len(table.whole), facts.points.shape[1], facts.slots.shape[1], len(rules.groups), len(work.low), work.values.shape[1],
-        rules.enter.shape[1], len(rules.eras), len(out.rows), flat(table.whole), flat(table.real), flat(rules.groups), flat(rules.scales),
-        flat(rules.scores), flat(rules.ops), flat(rules.constants), flat(rules.eras), flat(rules.enter), flat(rules.leave),
-        flat(rules.score_of), flat(links.starts), flat(links.groups), flat(links.concerns), flat(facts.begins), flat(facts.exists),
-        flat(facts.points), flat(facts.slots), flat(work.times), flat(work.known), flat(work.values), flat(work.trail), flat(work.terms),
-        flat(work.amounts), flat(work.low), flat(work.high), flat(work.raw), flat(work.inside), flat(work.stack), flat(out.rows),
+        rules.enter.shape[1], len(rules.eras), len(out.rows), out.points.size > 0, flat(table.whole), flat(table.real),
+        flat(rules.groups), flat(rules.scales), flat(rules.scores), flat(rules.ops), flat(rules.constants), flat(rules.eras),
+        flat(rules.enter), flat(rules.leave), flat(rules.score_of), flat(links.starts), flat(links.groups), flat(links.concerns),
+        flat(facts.begins), flat(facts.exists), flat(facts.points), flat(facts.slots), flat(work.times), flat(work.known),
+        flat(work.values), flat(work.trail), flat(work.terms), flat(work.amounts), flat(work.low), flat(work.high),
+        flat(work.raw), flat(work.inside), flat(work.doubts), flat(work.stack), flat(links.grains), flat(out.rows),
         flat(out.points), flat(out.report),
     )  # fmt: skip

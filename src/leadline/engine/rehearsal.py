@@ -113,6 +113,9 @@ class Rehearsal:
         names: The name of each register of a term or a criterion on attributes, for telling causes.
         words, values, of_account: As in :class:`leadline.engine.plan.Plan`.
         attributes, slots: How many columns of each a segment has.
+        grains: By track, how exactly (in microseconds) an instant is found at which fading decides; all to the microsecond if empty.
+            A coarser one is late by less than its grain.
+        tells: Whether spells tell their points and causes; without them they take an eighth of the memory.
     """
 
     texts: Mapping[str, str]
@@ -128,6 +131,8 @@ class Rehearsal:
     of_account: bool
     attributes: int
     slots: int
+    grains: tuple[int, ...] = ()
+    tells: bool = True
 
 
 class History(NamedTuple):

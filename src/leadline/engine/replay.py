@@ -99,7 +99,8 @@ def _links(rehearsal: Rehearsal) -> list[NDArray[np.int64]]:
     members = rehearsal.rules.members
     order = np.argsort(members[:, 1], kind="stable")
     starts = np.searchsorted(members[order, 1], np.arange(registers + 1))
-    return [starts.astype(np.int64), members[order, 0].astype(np.int64), _concerns(rehearsal)]
+    grains = np.array(rehearsal.grains or [1] * len(rehearsal.tracks), np.int64)
+    return [starts.astype(np.int64), members[order, 0].astype(np.int64), _concerns(rehearsal), grains]
 
 
 def _concerns(rehearsal: Rehearsal) -> NDArray[np.int64]:
@@ -128,12 +129,14 @@ def _work(rehearsal: Rehearsal, longest: int) -> list[NDArray[Any]]:
         np.empty(room, np.int64), np.empty(room, np.int64), np.empty((room, rehearsal.words), np.int64),
         np.empty((room, rehearsal.values), np.float64), np.empty(room * len(rehearsal.table.needs) + 1, np.int64),
         np.zeros(terms, np.int64), np.zeros((6, terms), np.int64), np.zeros((6, terms)), np.zeros(registers, np.int64),
-        np.zeros(registers, np.int64), np.zeros((groups, 2), np.int64), np.zeros(len(rehearsal.tracks), np.int64), np.zeros((DEPTH, 3)),
+        np.zeros(registers, np.int64), np.zeros((groups, 2), np.int64), np.zeros(len(rehearsal.tracks), np.int64),
+        np.zeros(len(rehearsal.tracks) + 1, np.int64), np.zeros((DEPTH, 3)),
     ]  # fmt: skip
 
 
 def _out(rehearsal: Rehearsal, room: int) -> list[NDArray[np.int64]]:
-    return [np.zeros((room, 6), np.int64), np.zeros((room, len(rehearsal.names)), np.int64), np.zeros(3, np.int64)]
+    names = len(rehearsal.names) if rehearsal.tells else 0
+    return [np.zeros((room, 6), np.int64), np.zeros((room, names), np.int64), np.zeros(3, np.int64)]
 
 
 def _spells(rehearsal: Rehearsal, segments: Segments, rows: NDArray[np.int64], points: NDArray[np.int64]) -> Spells:

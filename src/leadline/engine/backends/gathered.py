@@ -70,7 +70,8 @@ def segments(found: Columns, rehearsal: Rehearsal) -> Segments:
         _matrix(found, "attribute", rehearsal.attributes, np.int64),
         _matrix(found, "slot", rehearsal.slots, np.float64),
     )
-    return _some(rows, _changes(rows))
+    changes = _changes(rows)
+    return rows if changes.all() else _some(rows, changes)
 
 
 def _changes(rows: Segments) -> NDArray[np.bool_]:
@@ -87,8 +88,9 @@ def _changes(rows: Segments) -> NDArray[np.bool_]:
 
 def of_people(rows: Segments, span: tuple[int, int]) -> Segments:
     """Return the segments of the people in a range of codes."""
-    first, last = (rows.person.dtype.type(code) for code in span)  # of one type, or all codes would be converted
-    return _some(rows, slice(rows.person.searchsorted(first), rows.person.searchsorted(last, side="right")))
+    edges: NDArray[Any] = np.array(span, rows.person.dtype)  # of one type, or all codes would be converted
+    first, last = np.searchsorted(rows.person, edges[0]), np.searchsorted(rows.person, edges[1], side="right")
+    return _some(rows, slice(first, last))
 
 
 def _some(rows: Segments, chosen: Any) -> Segments:
