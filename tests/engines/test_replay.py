@@ -31,7 +31,7 @@ seeds = st.integers(0, 2**48)
 PHASES = [Phase.explicit, Phase.reuse, Phase.generate]  # a smaller seed is no smaller case; tests.oracle.strategies.smallest is for that
 
 
-@settings(max_examples=20, phases=PHASES)
+@settings(max_examples=12, phases=PHASES)
 @given(seeds)
 def test_duckdb_follows_people_as_the_oracle_does(seed: int):
     with tempfile.TemporaryDirectory() as folder:
@@ -44,9 +44,9 @@ def test_postgres_follows_people_as_the_oracle_does(seed, postgres, tmp_path):
     assert not differences(lives.make_life(Random(seed), 30), tmp_path, seed, write)
 
 
-@pytest.mark.parametrize(("seed", "form"), [(3, "csv"), (8, "parquet"), (17, "views")])
+@pytest.mark.parametrize(("seed", "form"), [(3, "csv"), (17, "views")])
 def test_spark_follows_people_as_the_oracle_does(seed, form, spark, tmp_path):
-    assert not differences(lives.make_life(Random(seed), 30), tmp_path, seed, partial(write_spark, form, spark))
+    assert not differences(lives.make_life(Random(seed), 15), tmp_path, seed, partial(write_spark, form, spark))
 
 
 # --- courses ---------------------------------------------------------------------------------------------------------
@@ -78,7 +78,7 @@ def test_each_instant_is_judged_by_the_definition_in_force(seed: int):
         assert not differences(one, Path(folder), seed, periods=eras(rng, one, one.definition, other.definition, one.definition))
 
 
-@settings(max_examples=8, phases=PHASES)
+@settings(max_examples=5, phases=PHASES)
 @given(seeds)
 def test_courses_in_one_pass_are_what_each_is_alone(seed: int):
     rng = Random(seed)
@@ -110,7 +110,7 @@ def with_leaving(definition: Mapping[str, Any]) -> dict[str, Any] | None:
     return None if validity.errors(whole) else whole
 
 
-@settings(max_examples=8, phases=PHASES)
+@settings(max_examples=5, phases=PHASES)
 @given(seeds)
 def test_whoever_is_inside_is_whom_a_score_lets_in_or_has_not_thrown_out(seed: int):
     rng = Random(seed)

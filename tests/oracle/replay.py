@@ -22,7 +22,7 @@ from tests.oracle.values import DAY, Env, Instant, Value
 
 Course: TypeAlias = Sequence[tuple[int, Element]]
 ALWAYS = -(1 << 62)
-MOST_HALVINGS = 1500
+MOST_HALVINGS = 600
 ALL = 10**12  # more than any amount
 NOISE = 1e-12  # of a fading amount, by which sums of doubles may be off
 
