@@ -35,12 +35,12 @@ def rehearsal(bundle: Bundle, titles: Sequence[Sequence[str]], *, late: bool = T
     given = ({} if late else {"known": exp.column("occurred")}) | ({} if machines else {"machine": exp.false()})
     times = rehearsed.TIMES if late else ("occurred",)
     keep = ("person_code", "account_code") if program.of_account() else ("person_code",)
-    placed = rehearsed.classified(ask, _activities("files", given), keep, _in_span("person_code"), times=times)
+    placed = rehearsed.classified(ask, _activities("files"), keep, _in_span("person_code"), times=times)
     queries = {"segments": segments(bundle), "history": rehearsed.own(program, placed.subquery("x"), times)}
     if program.of_account():
-        queries |= {"account_activities": theirs(ask, _activities("everything", given), times)}
+        queries |= {"account_activities": theirs(ask, times)}
         queries |= {"account_history": others(program, table(THEIRS), times)}
-    return rehearsed.rehearsal(bundle, titles, {name: query.sql("duckdb") for name, query in queries.items()})
+    return rehearsed.rehearsal(bundle, titles, {name: query.transform(_spared, given).sql("duckdb") for name, query in queries.items()})
 
 
 def segments(bundle: Bundle) -> exp.Select:
@@ -54,10 +54,10 @@ def own(program: Program, placed: exp.Expr) -> exp.Select:
     return rehearsed.own(program, placed).where(_in_span("person_code"))
 
 
-def theirs(ask: Ask, source: exp.Expr, times: Sequence[str]) -> exp.Select:
+def theirs(ask: Ask, times: Sequence[str]) -> exp.Select:
     """Return the activities that matter to accounts."""
     keep = ("person_code", "account_code")
-    return rehearsed.classified(replace(ask, of=Of.ACCOUNT), source, keep, "account_code is not null", times=times)
+    return rehearsed.classified(replace(ask, of=Of.ACCOUNT), _activities("everything"), keep, "account_code is not null", times=times)
 
 
 def others(program: Program, placed: exp.Expr, times: Sequence[str] = rehearsed.TIMES) -> exp.Select:
@@ -79,9 +79,11 @@ def _file(name: str) -> exp.Expr:
     return exp.DPipe(this=variable("folder"), expression=exp.Literal.string(f"/{name}.parquet"))
 
 
-def _activities(which: str, given: Mapping[str, exp.Expr]) -> exp.Expr:
-    """Return the activities in some files, with what is given of columns instead of reading them."""
-    read = exp.Table(this=exp.func("read_parquet", variable(which)))
-    if not given:
-        return exp.alias_(read, "x", table=True)
-    return exp.select(exp.Star(replace=[value.as_(name) for name, value in given.items()])).from_(read).subquery("x")
+def _activities(which: str) -> exp.Expr:
+    return exp.alias_(exp.Table(this=exp.func("read_parquet", variable(which))), "x", table=True)
+
+
+def _spared(node: exp.Expr, given: Mapping[str, exp.Expr]) -> exp.Expr:
+    """Return what is given of a column instead of reading it; what users name is quoted, and stays."""
+    spared = isinstance(node, exp.Column) and not node.this.quoted and node.name in given
+    return given[node.name].copy() if spared else node

@@ -89,8 +89,8 @@ def _changes(rows: Segments) -> NDArray[np.bool_]:
 def of_people(rows: Segments, span: tuple[int, int]) -> Segments:
     """Return the segments of the people in a range of codes."""
     edges: NDArray[Any] = np.array(span, rows.person.dtype)  # of one type, or all codes would be converted
-    first, last = np.searchsorted(rows.person, edges[0]), np.searchsorted(rows.person, edges[1], side="right")
-    return _some(rows, slice(first, last))
+    begins, ends = np.searchsorted(rows.person, edges), np.searchsorted(rows.person, edges, side="right")
+    return _some(rows, slice(begins[0], ends[1]))
 
 
 def _some(rows: Segments, chosen: Any) -> Segments:
