@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from tests.oracle import interpreter, strategies, validity, worlds
 from tests.oracle.authors import DURATIONS
+from tests.oracle.facts import Facts
 from tests.oracle.interpreter import MILLION
 from tests.oracle.strategies import Case
 from tests.oracle.values import DAY
@@ -26,7 +27,17 @@ MINUTE = 60_000_000
 def make_life(rng: Random, size: int = 1) -> Case:
     """Return a case of so many worlds with tracks that are entered and left; its instants are those to replay until."""
     case = strategies.make_case(rng, size)
+    if rng.random() < 0.3:
+        case = replace(case, facts=prompt(case.facts))
     return replace(case, definition=with_lines(rng, case), as_ofs=(max(case.as_ofs) + rng.choice((0, 1, DAY, 30 * DAY)),))
+
+
+def prompt(facts: Facts) -> Facts:
+    """Return facts of which nothing is known late, or was done by a machine, as far as anybody says; an engine may then look less."""
+    rows = {
+        row["activity_id"]: {key: held for key, held in row.items() if key not in {"received_at", "machine"}} for row in facts.activities
+    }
+    return replace(facts, activities=list(rows.values()))
 
 
 def lives(size: int = 1) -> st.SearchStrategy[Case]:
