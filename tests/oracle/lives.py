@@ -11,8 +11,6 @@ from dataclasses import replace
 from random import Random
 from typing import Any
 
-from hypothesis import strategies as st
-
 from tests.oracle import interpreter, strategies, validity, worlds
 from tests.oracle.authors import DURATIONS
 from tests.oracle.facts import Facts
@@ -38,11 +36,6 @@ def prompt(facts: Facts) -> Facts:
         row["activity_id"]: {key: held for key, held in row.items() if key not in {"received_at", "machine"}} for row in facts.activities
     }
     return replace(facts, activities=list(rows.values()))
-
-
-def lives(size: int = 1) -> st.SearchStrategy[Case]:
-    """Return a strategy of cases for replays; only the seed is drawn."""
-    return st.integers(0, 2**48).map(lambda seed: make_life(Random(seed), size))
 
 
 def with_lines(rng: Random, case: Case) -> dict[str, Any]:
