@@ -178,7 +178,7 @@ class Project:
         def make() -> Rehearsal:
             return self.rehearsal([("", adopting.in_force(self.config) if log else [(ALWAYS, self.loaded)])])
 
-        return self._kept("rehearsal", log or [self._definition or self.config.definition], make)
+        return self._kept("rehearsal", [*log, self._definition or self.config.definition], make)
 
     def _kept(self, kind: str, files: Sequence[Path], make: Callable[[], T]) -> T:
         """Return what follows from definitions, the facts' schema and the engine; made once."""

@@ -70,7 +70,7 @@ from leadline.engine.terms import (
 if TYPE_CHECKING:
     from leadline.engine.terms import Real, Whole
 
-compiled = njit(cache=True, nogil=True, error_model="numpy")
+compiled = njit(nogil=True, error_model="numpy")
 
 
 @compiled

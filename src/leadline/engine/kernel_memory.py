@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from leadline.engine.terms import Real, Table, Whole
 
 NEVER_AGAIN = 1 << 62
-BEGIN, END, OLD, NEW, SOON, LATER = range(6)
-"""Of a term: where its trail begins and ends, from where to where it counts now, when more counts, and when less does."""
+BEGIN, END, OLD, NEW, SOON, LATER, QUICK = range(7)
+"""Of a term: where its trail begins and ends, from where to where it counts now, when more and when less counts, whether it has weights."""
 LEAST, MOST, LEAST_THEN, MOST_THEN, LEAST_END, MOST_END = range(6)
 """Of an amount: bounds from now on; if it fades what of it is negative and positive at the beginning of a stretch, and at its end."""
 MANY = 1 << 20
@@ -33,6 +33,11 @@ SEGMENT, TRACK, AT, ENTERS, CAUSE, SCORE = range(6)
 STATUS, WRITTEN, WANTED = range(3)
 FINE, FULL, TOO_LONG, ENDLESS = range(4)
 MOST_HALVINGS = 100_000
+MOST_WEIGHED, MOST_HALVED = 300, 900.0
+"""How long a trail with weights may be, and over how many half-lives, for their sums to stay exact enough: see ``NOISE``."""
+CLOSE_BY = 2_000_000
+NOISE = 1e-10
+"""How far, in its own size, an amount may be from that which is summed up afresh."""
 CLOSE = 100
 """Micro-points from a line within which rounding hides how a score falls."""
 
@@ -77,7 +82,8 @@ class Work(NamedTuple):
     Attributes:
         times, known, masks, values: The activities of an epoch: an interval in which the account stays and nothing arrives late.
         trail, filled: See :func:`leadline.engine.kernel.measure`.
-        terms: (``BEGIN`` … ``LATER``) × term.
+        weights: For each entry of the trail of a term that fades by halves, what all up to it weigh, as of the first.
+        terms: (``BEGIN`` … ``QUICK``) × term.
         amounts: (``LEAST`` … ``MOST_END``) × term.
         low, high: By register, what it can be.
         raw: Group × (least, most) of its sum.
@@ -92,6 +98,7 @@ class Work(NamedTuple):
     values: Real
     trail: Whole
     filled: Whole
+    weights: Real
     terms: Whole
     amounts: Real
     low: Whole
@@ -148,6 +155,7 @@ class Bare(NamedTuple):
     known: Whole
     values: Real
     trail: Whole
+    weights: Real
     terms: Whole
     amounts: Real
     low: Whole
@@ -171,7 +179,7 @@ def bare(table: Table, rules: Rules, links: Links, facts: Facts, work: Work, out
         flat(rules.groups), flat(rules.scales), flat(rules.scores), flat(rules.ops), flat(rules.constants), flat(rules.eras),
         flat(rules.enter), flat(rules.leave), flat(rules.score_of), flat(links.starts), flat(links.groups), flat(links.concerns),
         flat(facts.begins), flat(facts.exists), flat(facts.points), flat(facts.slots), flat(work.times), flat(work.known),
-        flat(work.values), flat(work.trail), flat(work.terms), flat(work.amounts), flat(work.low), flat(work.high),
+        flat(work.values), flat(work.trail), flat(work.weights), flat(work.terms), flat(work.amounts), flat(work.low), flat(work.high),
         flat(work.raw), flat(work.inside), flat(work.doubts), flat(work.stack), flat(links.grains), flat(out.rows),
         flat(out.points), flat(out.report),
     )  # fmt: skip

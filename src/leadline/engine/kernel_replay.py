@@ -36,6 +36,7 @@ from leadline.engine.kernel_memory import (
     CAUSE,
     CAUSES,
     CLOSE,
+    CLOSE_BY,
     CREATION,
     DEFINITION,
     END,
@@ -50,6 +51,7 @@ from leadline.engine.kernel_memory import (
     LEAST_THEN,
     MOST_HALVINGS,
     NEVER_AGAIN,
+    NOISE,
     ROWS,
     SCORE,
     SEGMENT,
@@ -63,7 +65,7 @@ from leadline.engine.kernel_memory import (
     WRITTEN,
     bare,
 )  # fmt: skip
-from leadline.engine.kernel_terms import carry, exactly, fade_between, put, renew, roughly, sync, take, untouched
+from leadline.engine.kernel_terms import carry, exactly, fade_between, nearly, put, renew, roughly, sync, take, untouched
 from leadline.engine.terms import FIRST_NEED, LAST_NEED, NEVER
 
 if TYPE_CHECKING:
@@ -123,23 +125,34 @@ def _follow(p, pairs, table, state, facts, work, person, written, until):
             for k in range(many):
                 if p.terms[SOON * many + k] <= t:
                     take(p, k, t)
-                    changed = roughly(p, k) or changed
+                    changed = hot or roughly(p, k) or changed
         upcoming = min(epoch_end, p.begins[segment + 1] if segment + 1 < end else NEVER_AGAIN)
         upcoming = min(upcoming, p.eras[era + 1] if era + 1 < p.eras_end else NEVER_AGAIN)
         for k in range(many):
             upcoming = min(upcoming, p.terms[SOON * many + k])
         if p.exists[segment]:
             if changed or special != FADING:
-                hot = _may_change(p, pairs, era, segment)
+                hot = hot or _may_change(p, pairs, era, segment)
             if hot:
                 written = _visit(p, pairs, written, era, segment, created, t, min(upcoming - 1, until), special)
                 if written < 0:
                     return -1
-                for k in range(many):
-                    roughly(p, k)
-                hot = _may_change(p, pairs, era, segment)
+                hot = _is_inside(p)  # then what counts less can end it, and looking roughly would be in vain
+                if not hot:
+                    for k in range(many):
+                        roughly(p, k)
+                    hot = _may_change(p, pairs, era, segment)
         t, fresh = upcoming, False
     return written
+
+
+@compiled
+def _is_inside(p):
+    """Return whether the person is inside a spell of any track."""
+    inside = 0
+    for track in range(p.tracks):
+        inside |= p.inside[track]
+    return inside != 0
 
 
 @compiled
@@ -275,8 +288,10 @@ def _visit(p, pairs, written, era, segment, created, t, last, special):
             if p.terms[LATER * many + k] <= t:
                 sync(p, k, t, created)
             later = min(later, p.terms[LATER * many + k])
-        fading = exactly(p, t)
-        written = _judge_all(p, pairs, written, era, segment, created, t, special)
+        fading = nearly(p, t)
+        if _may_change(p, pairs, era, segment):
+            exactly(p, t)
+            written = _judge_all(p, pairs, written, era, segment, created, t, special)
         if fading and written >= 0:
             written = _halve(p, pairs, written, era, segment, created, t, min(later - 1, last))
         if written < 0 or later > last:
@@ -287,26 +302,26 @@ def _visit(p, pairs, written, era, segment, created, t, last, special):
 @compiled
 def _halve(p, pairs, written, era, segment, created, t, last):
     """Find the instants after ``t``, up to ``last``, at which fading decides; return rows written, -1 if there is no room."""
-    here = t
+    here, sharp = t, False
     while here < last:
-        fade_between(p, here, last)
+        fade_between(p, here, last, sharp)
         _total(p, pairs)
         if not _doubt(p, era, segment, p.tracks, fresh=True):
             carry(p, LEAST_END, LEAST_THEN, 1.0)
             break
-        here = _close_in(p, pairs, era, segment, here, last)
+        here, sharp = _close_in(p, pairs, era, segment, here, last, sharp), True
         if here < 0:
             return -1
         exactly(p, here)
         written = _judge_all(p, pairs, written, era, segment, created, here, FADING)
         if written < 0:
             return -1
-    carry(p, LEAST_THEN, LEAST, 1 + 1e-12)  # from now on it can only fade further
+    carry(p, LEAST_THEN, LEAST, 1 + NOISE)  # from now on it can only fade further
     return written
 
 
 @compiled
-def _close_in(p, pairs, era, segment, here, there):
+def _close_in(p, pairs, era, segment, here, there, sharp):
     """Return the first instant after ``here`` at which a noted track may change, as exactly as it is wanted; -1 if there is none.
 
     The stretch is cut where the score would meet the line if it fell evenly (the Illinois method), else in halves.
@@ -317,7 +332,8 @@ def _close_in(p, pairs, era, segment, here, there):
         middle = here + (there - here) // 2
         if line > NEVER and above > CLOSE and below < -CLOSE and tries % 8 < 7:
             middle = min(max(here + np.int64((there - here) * (above / (above - below))), here + 1), there - 1)
-        fade_between(p, here, middle)
+        near = middle - here <= CLOSE_BY
+        fade_between(p, here, middle, sharp)
         _total(p, pairs)
         value = p.low[score] - line
         if _doubt(p, era, segment, p.doubts[p.tracks], fresh=False):
@@ -325,7 +341,7 @@ def _close_in(p, pairs, era, segment, here, there):
             side = -1
         else:
             here, above, below = middle, value, below // 2 if side > 0 else below
-            side = 1
+            side, sharp = 1, near
             carry(p, LEAST_END, LEAST_THEN, 1.0)
         tries += 1
         if tries > MOST_HALVINGS:

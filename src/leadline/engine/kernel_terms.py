@@ -12,6 +12,7 @@ from leadline.engine.kernel_memory import (
     ACTIVITY,
     ARRIVAL,
     BEGIN,
+    CLOSE_BY,
     END,
     EXPIRY,
     LATER,
@@ -21,10 +22,14 @@ from leadline.engine.kernel_memory import (
     MANY,
     MOST,
     MOST_END,
+    MOST_HALVED,
     MOST_THEN,
+    MOST_WEIGHED,
     NEVER_AGAIN,
     NEW,
+    NOISE,
     OLD,
+    QUICK,
     SILENCE,
     SOON,
     WAITED,
@@ -89,8 +94,23 @@ def renew(p, k, t):
     many = p.many
     p.terms[OLD * many + k] = p.terms[NEW * many + k] = p.terms[BEGIN * many + k]
     p.amounts[LEAST * many + k] = p.amounts[MOST * many + k] = 0.0
+    weigh(p, k)
     take(p, k, t)
     roughly(p, k)
+
+
+@compiled
+def weigh(p, k):
+    """Sum up, entry by entry, what the trail of a term that fades by halves weighs as of its first activity."""
+    begin, end, quick = p.terms[BEGIN * p.many + k], p.terms[END * p.many + k], False
+    if p.whole[k * W + FADE] == 1 and p.whole[k * W + VALUE] < 0 and begin < end <= begin + MOST_WEIGHED:
+        first, fades = p.times[p.trail[begin]], p.real[k * R + FADES]
+        quick = p.times[p.trail[end - 1]] - first < MOST_HALVED * fades
+        total = 0.0
+        for at in range(begin, end if quick else begin):
+            total += 0.5 ** ((first - p.times[p.trail[at]]) / fades)
+            p.weights[at] = total
+    p.terms[QUICK * p.many + k] = quick
 
 
 @compiled
@@ -119,7 +139,8 @@ def roughly(p, k):
     """Set the register of term ``k`` to all that it can be until more counts; return whether that changed."""
     many, kind = p.many, p.whole[k * W + KIND]
     if kind <= KEPT:
-        return bound(p, k, min(0.0, p.amounts[LEAST * many + k]), max(0.0, p.amounts[MOST * many + k]))
+        least, most = p.amounts[LEAST * many + k], p.amounts[MOST * many + k]
+        return bound(p, k, min(0.0, least * (1 + NOISE)), max(0.0, most * (1 + NOISE)))
     some = kind == ABSENT or p.terms[OLD * many + k] < p.terms[NEW * many + k]
     points = times_given(p, k, MANY if p.whole[k * W + EVERY] else 1 if some else 0)
     return put(p, k, min(points, 0), max(points, 0))
@@ -204,8 +225,6 @@ def put(p, register, low, high):
 @compiled
 def bound(p, k, least, most):
     """Set the register of a term whose amount lies between two numbers; return whether anything changed."""
-    noise = 1e-12 * max(-least, most)  # of sums in another order than that of the exact one
-    least, most = least - noise, most + noise
     if p.whole[k * W + COUNTED]:
         at_least, at_most = p.real[k * R + AT_LEAST], p.real[k * R + AT_MOST]
         least, most = rounded(least) / 1e6, rounded(most) / 1e6
@@ -224,15 +243,32 @@ def fades(p, k):
 
 
 @compiled
-def exactly(p, t):
-    """Set the registers of what fades to what they are at ``t``; return whether anything does."""
-    fading = False
-    for k in range(p.many):
-        if fades(p, k):
-            fading = True
+def nearly(p, t):
+    """Set the registers of what fades to what they are at ``t``, within noise; return whether anything does."""
+    fading, many = False, p.many
+    for k in range(many):
+        if not fades(p, k):
+            continue
+        fading = True
+        if p.terms[QUICK * many + k]:
+            begin, old, new = p.terms[BEGIN * many + k], p.terms[OLD * many + k], p.terms[NEW * many + k]
+            weight = p.weights[new - 1] - (p.weights[old - 1] if old > begin else 0.0)
+            amount = weight * 0.5 ** ((t - p.times[p.trail[begin]]) / p.real[k * R + FADES])
+            p.amounts[LEAST_THEN * many + k], p.amounts[MOST_THEN * many + k] = 0.0, amount
+            bound(p, k, amount * (1 - NOISE), amount * (1 + NOISE))
+        else:
             points = worth(p, k, faded(p, k, t, LEAST_THEN))
             put(p, k, points, points)
     return fading
+
+
+@compiled
+def exactly(p, t):
+    """Set the registers of what fades to what they are at ``t``, to the last bit."""
+    for k in range(p.many):
+        if fades(p, k):
+            points = worth(p, k, faded(p, k, t, LEAST_THEN))
+            put(p, k, points, points)
 
 
 @compiled
@@ -253,23 +289,33 @@ def faded(p, k, t, into):
 
 
 @compiled
-def fade_between(p, here, there):
-    """Set the registers of what fades to all that they can be between two instants."""
+def fade_between(p, here, there, sharp):
+    """Set the registers of what fades to all that they can be between two instants, of which the first is ``sharp`` if it is no estimate.
+
+    Whether an estimate is used matters to nothing but time: it widens what can be, so that more has to be looked at. Close to where
+    a rule changes that would be every microsecond, so there nothing is estimated.
+    """
     many, amounts = p.many, p.amounts
+    close = there - here <= CLOSE_BY
     for k in range(many):
         if not fades(p, k):
             continue
-        if p.whole[k * W + FADE] == 1:
+        if close:
+            faded(p, k, here, LEAST_THEN)
+        if close or p.whole[k * W + FADE] != 1:
+            faded(p, k, there, LEAST_END)
+        else:
             weight = share_of(1, p.real[k * R + FADES], there - here, 1.0)
             amounts[LEAST_END * many + k] = weight * amounts[LEAST_THEN * many + k]
             amounts[MOST_END * many + k] = weight * amounts[MOST_THEN * many + k]
-        else:
-            faded(p, k, there, LEAST_END)
+        least, most = amounts[LEAST_THEN * many + k], amounts[MOST_THEN * many + k]
+        mixed = least != 0 and most != 0  # then the sum of both isn't what it is in the order of time
+        then, end = NOISE if mixed or not (sharp or close) else 0.0, NOISE if mixed or not close else 0.0
         bound(
             p,
             k,
-            amounts[LEAST_THEN * many + k] + amounts[MOST_END * many + k],
-            amounts[MOST_THEN * many + k] + amounts[LEAST_END * many + k],
+            least * (1 + then) + amounts[MOST_END * many + k] * (1 - end),
+            most * (1 + then) + amounts[LEAST_END * many + k] * (1 - end),
         )
 
 

@@ -125,12 +125,13 @@ def _work(rehearsal: Rehearsal, longest: int) -> list[NDArray[Any]]:
     groups, scores = len(rehearsal.rules.groups), int(rehearsal.rules.scores[:, 0].max(initial=-1)) + 1
     scores = max(scores, int(rehearsal.rules.score_of.max(initial=-1)) + 1 - len(rehearsal.names) - groups)
     registers = len(rehearsal.names) + groups + scores
+    trail = room * len(rehearsal.table.needs) + 1
     return [
         np.empty(room, np.int64), np.empty(room, np.int64), np.empty((room, rehearsal.words), np.int64),
-        np.empty((room, rehearsal.values), np.float64), np.empty(room * len(rehearsal.table.needs) + 1, np.int64),
-        np.zeros(terms, np.int64), np.zeros((6, terms), np.int64), np.zeros((6, terms)), np.zeros(registers, np.int64),
-        np.zeros(registers, np.int64), np.zeros((groups, 2), np.int64), np.zeros(len(rehearsal.tracks), np.int64),
-        np.zeros(len(rehearsal.tracks) + 1, np.int64), np.zeros((DEPTH, 3)),
+        np.empty((room, rehearsal.values), np.float64), np.empty(trail, np.int64), np.zeros(terms, np.int64), np.empty(trail),
+        np.zeros((7, terms), np.int64), np.zeros((6, terms)), np.zeros(registers, np.int64), np.zeros(registers, np.int64),
+        np.zeros((groups, 2), np.int64), np.zeros(len(rehearsal.tracks), np.int64), np.zeros(len(rehearsal.tracks) + 1, np.int64),
+        np.zeros((DEPTH, 3)),
     ]  # fmt: skip
 
 
