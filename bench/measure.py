@@ -36,7 +36,8 @@ def run(command: Sequence[str], log: Path) -> Run:
         Failed: If it ended with an error.
     """
     parent = [sys.executable, "-I", "-S", __file__, str(log), *command]
-    found = json.loads(subprocess.run(parent, check=True, capture_output=True).stdout)
+    kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}  # both sides, as when installed
+    found = json.loads(subprocess.run(parent, check=True, capture_output=True, env=kept).stdout)
     if found.pop("code"):
         raise Failed(log.read_text(encoding="utf-8", errors="replace")[-4000:] or "ended with an error")
     return Run(**found)

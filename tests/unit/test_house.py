@@ -23,6 +23,7 @@ LONGEST_FILE, LONGEST_FUNCTION = 400, 50
 TAKEN = ["utils", "helpers", "common", "misc", "manager", "base"]
 HEAVY = [
     "adbc_driver_postgresql",
+    "altair",
     "duckdb",
     "llvmlite",
     "numba",
@@ -34,6 +35,7 @@ HEAVY = [
     "pyspark",
     "rich",
     "sqlglot",
+    "vl_convert",
     "yaml",
 ]
 

@@ -68,7 +68,7 @@ def _parts(history: History, segments: Segments) -> list[tuple[History, Segments
     """Return both for about equally many activities of whole people each."""
     people = history.person if len(history.person) else segments.person
     firsts = sorted({int(people[len(people) * at // SPANS]) for at in range(1, SPANS)}) if len(people) else []
-    edges = [[0, *(int(rows.person.searchsorted(first)) for first in firsts), len(rows.person)] for rows in (history, segments)]
+    edges = [[0, *rows.person.searchsorted(rows.person.dtype.type(firsts)).tolist(), len(rows.person)] for rows in (history, segments)]
     return [(_some(history, *edges[0][at : at + 2]), _some(segments, *edges[1][at : at + 2])) for at in range(len(firsts) + 1)]
 
 

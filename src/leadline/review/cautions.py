@@ -62,8 +62,8 @@ def of_entries(side: Contender, setting: Setting) -> Iterator[Caution]:
     inside = int(((spells.entered < begin) & (spells.left > begin)).sum())
     always = int(((spells.entered == ALWAYS) & (spells.left > begin)).sum())
     if inside > side.entries.inside.sum():
-        since = f", {always} of them before the first fact (give people a created_at)" if always else ""
-        who = "1 person was" if inside == 1 else f"{inside} people were"
+        since = f", {always:,} of them before the first fact (give people a created_at)" if always else ""
+        who = "1 person was" if inside == 1 else f"{inside:,} people were"
         says = f"{who} inside a spell of the {side.name} side already when the window began{since}. They count as no entries."
         yield Caution("inside-already", says)
 
@@ -75,8 +75,8 @@ def _of_side(side: Side) -> Iterator[Caution]:
         return
     if total.beside:
         says = (
-            f"{total.beside} of {total.entries} entries of the {side.name} side began after a first conversation or beside an open deal. "
-            "They are work, but nothing is credited to them."
+            f"{total.beside:,} of {total.entries:,} entries of the {side.name} side began after a first conversation or beside an open "
+            "deal. They are work, but nothing is credited to them."
         )
         yield Caution("beside-deals", says)
     few = [f"{total.stage(stage).reached} {words}" for stage, words in _FEW.items() if total.stage(stage).reached < FEW]
@@ -84,9 +84,9 @@ def _of_side(side: Side) -> Iterator[Caution]:
         yield Caution(
             "small-numbers", f"Of the entries of the {side.name} side only {' and '.join(few)}: read the intervals, not the rates."
         )
-    young = [f"{total.stage(stage).young} to become {words}" for stage, words in _YOUNG.items() if total.stage(stage).young]
+    young = [f"{total.stage(stage).young:,} to become {words}" for stage, words in _YOUNG.items() if total.stage(stage).young]
     if young:
-        says = f"Of {total.entries} entries of the {side.name} side some are too young, {', '.join(young)}; they are in no rate."
+        says = f"Of {total.entries:,} entries of the {side.name} side some are too young, {', '.join(young)}; they are in no rate."
         yield Caution("young-entries", says)
     for load in side.loads:
         if load.capacity_per_week is None:
@@ -103,7 +103,7 @@ def _selection(cells: Sequence[Cell]) -> Iterator[Caution]:
     won = next((item for item in cell.conversion if item.stage is Stage.WON), None) if cell else None
     if not cell or not won or won.least is None or won.most is None or won.most <= won.least:
         return
-    says = f"Of the {cell.new_entries} entries that only the new side makes some were never worked by sales, so nobody knows "
+    says = f"Of the {cell.new_entries:,} entries that only the new side makes some were never worked by sales, so nobody knows "
     nothing = won.least == 0 and won.most == 1
     says += "what would have come of them." if nothing else f"more than that {won.least:.1%} to {won.most:.1%} of them would have been won."
     yield Caution("never-worked", says)

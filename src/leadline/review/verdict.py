@@ -34,7 +34,8 @@ def choose(old: Side, new: Side, revenue: Figure) -> Choice:
     same_deals = {deal.deal_id for deal in old.caught} == {deal.deal_id for deal in new.caught}
     if same_deals and old.total.weeks == new.total.weeks and old.total.people == new.total.people:
         return Choice.SAME
-    if revenue.n < LEAST_DEALS or revenue.low is None or revenue.high is None or revenue.low <= 0 <= revenue.high:
+    few = revenue.n < LEAST_DEALS or not (old.total.entries and new.total.entries)
+    if few or revenue.low is None or revenue.high is None or revenue.low <= 0 <= revenue.high:
         return Choice.UNCLEAR
     return Choice.NEW if revenue.low > 0 else Choice.OLD
 
@@ -54,6 +55,9 @@ class _Words:
             return "Both make the same entries and catch the same deals."
         if not (self.old.caught or self.old.missed):
             return f"No deal was won in this window, so nobody can tell which catches more. {self.workload()}"
+        idle = [name for side, name in ((self.old, one), (self.new, two)) if not side.total.entries]
+        if idle:
+            return f"Nobody enters by {' or by '.join(idle)} in this window, so nobody can tell which catches more. {self.workload()}"
         before, after, won = self.caught(self.old), self.caught(self.new), self.won()
         if choice is Choice.UNCLEAR:
             found = f"The history can't tell which catches more {self.what()}: of {won} won {two} catches {after}, {one} {before}"

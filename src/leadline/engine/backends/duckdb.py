@@ -38,12 +38,8 @@ class DuckDB:
     def plan(self, program: Program, title: str) -> Plan:
         """Return the plan of a program."""
         from leadline.engine.backends import duckdb_plan
-        from leadline.facts.model import Relation
 
-        report = self.mirror.report
-        activities = report.relations.get(Relation.ACTIVITIES)
-        late = activities is None or any(column.name == "received_at" for column in activities.columns)
-        return duckdb_plan.plan(program, title, late=late, machines=report.machine_activities > 0)
+        return duckdb_plan.plan(program, title, **self._told())
 
     def score(self, plan: Plan, as_of: int, progress: Progress) -> Scored:
         """Return everybody who exists at ``as_of``, best first."""
@@ -101,7 +97,7 @@ class DuckDB:
         """Return a bundle as this back end runs it."""
         from leadline.engine.backends import duckdb_rehearsal
 
-        return duckdb_rehearsal.rehearsal(bundle, titles)
+        return duckdb_rehearsal.rehearsal(bundle, titles, **self._told())
 
     def rehearse(self, rehearsal: Rehearsal, until: int, progress: Progress) -> Spells:
         """Return the spells of everybody, as far as they are known at ``until``."""
@@ -131,6 +127,15 @@ class DuckDB:
         name = next((f"a.{column}" for column in ("name", "domain") if column in self.mirror.schema.account), "null")
         text = NAMES.replace("$title", title).replace("$name", name)
         return {row["person_id"]: row["who"] for row in dicts(self._connect(as_of).sql(text, params={"people": list(people)}))}
+
+    def _told(self) -> dict[str, bool]:
+        """Return what the report on the facts says of activities: whether some may be known late, or be a machine's."""
+        from leadline.facts.model import Relation
+
+        report = self.mirror.report
+        activities = report.relations.get(Relation.ACTIVITIES)
+        late = activities is None or any(column.name == "received_at" for column in activities.columns)
+        return {"late": late, "machines": report.machine_activities > 0}
 
     def _connect(self, as_of: int, person: str | None = None) -> DuckDBPyConnection:
         con = connect()

@@ -52,7 +52,7 @@ def plan(program: Program, title: str, *, late: bool = True, machines: bool = Tr
     known = ({} if late else {"known": exp.column("occurred")}) | ({} if machines else {"machine": exp.false()})
     return Plan(
         settle.layout(program, title),
-        {name: query.transform(_spared, known).sql("duckdb") for name, query in queries.items()},
+        {name: query.transform(spared, known).sql("duckdb") for name, query in queries.items()},
         packed(terms.table_of(program)),
         program.words,
         len(program.values),
@@ -61,7 +61,7 @@ def plan(program: Program, title: str, *, late: bool = True, machines: bool = Tr
     )
 
 
-def _spared(node: exp.Expr, known: Mapping[str, exp.Expr]) -> exp.Expr:
+def spared(node: exp.Expr, known: Mapping[str, exp.Expr]) -> exp.Expr:
     """Return what is known of a column instead of reading it; what users name is quoted, and stays."""
     spared = isinstance(node, exp.Column) and not node.this.quoted and node.name in known
     return known[node.name].copy() if spared else node

@@ -6,14 +6,14 @@ activities), ``first`` and ``last`` (codes of people). Pure: nothing is executed
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from sqlglot import exp
 
 from leadline.definition.model import Of
 from leadline.engine import rehearsed
-from leadline.engine.backends.duckdb_plan import parquet, variable
+from leadline.engine.backends.duckdb_plan import parquet, spared, variable
 from leadline.engine.gather import Ask
 from leadline.engine.model import Program
 from leadline.engine.rehearsal import Bundle, Rehearsal
@@ -40,7 +40,7 @@ def rehearsal(bundle: Bundle, titles: Sequence[Sequence[str]], *, late: bool = T
     if program.of_account():
         queries |= {"account_activities": theirs(ask, times)}
         queries |= {"account_history": others(program, table(THEIRS), times)}
-    return rehearsed.rehearsal(bundle, titles, {name: query.transform(_spared, given).sql("duckdb") for name, query in queries.items()})
+    return rehearsed.rehearsal(bundle, titles, {name: query.transform(spared, given).sql("duckdb") for name, query in queries.items()})
 
 
 def segments(bundle: Bundle) -> exp.Select:
@@ -81,9 +81,3 @@ def _file(name: str) -> exp.Expr:
 
 def _activities(which: str) -> exp.Expr:
     return exp.alias_(exp.Table(this=exp.func("read_parquet", variable(which))), "x", table=True)
-
-
-def _spared(node: exp.Expr, given: Mapping[str, exp.Expr]) -> exp.Expr:
-    """Return what is given of a column instead of reading it; what users name is quoted, and stays."""
-    spared = isinstance(node, exp.Column) and not node.this.quoted and node.name in given
-    return given[node.name].copy() if spared else node
