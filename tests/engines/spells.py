@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -21,14 +21,17 @@ from tests.oracle.strategies import Case
 Periods = Sequence[tuple[int, Element]]
 Times = tuple[str, str, int | None, int | None]
 """Person, track, when they entered (None: always) and when they left (None: still inside)."""
+SLACK = 2
+"""Microseconds between two instants at which fading decides: the last bit of a sum moves them, and the oracle sums up in its own way."""
 
 
 @dataclass(frozen=True)
 class Points:
-    """What somebody had at one end of a spell, in millionths."""
+    """What somebody had at one end of a spell, in millionths, and whether it was fading that decided (as the engine says)."""
 
     score: int
     criteria: Mapping[str, int]
+    faded: bool = field(default=False, compare=False)
 
     @classmethod
     def of(cls, row: Row) -> Points:
@@ -61,8 +64,9 @@ def _of_course(rehearsal: Rehearsal, found: Spells, people: Mapping[int, str], c
         track = rehearsal.tracks[int(mine.track[at])].name
         key = people[person], track, None if entered == ALWAYS else entered, None if left == STILL else left
         assert key not in told, "a spell is told twice"
-        first = Points(int(mine.score[at]), _criteria(rehearsal, course, entered, mine.points[at]))
-        last = Points(int(mine.left_score[at]), _criteria(rehearsal, course, left, mine.left_points[at]))
+        causes = [mine.causes[int(cause[at])] == "fading" for cause in (mine.cause, mine.left_cause)]
+        first = Points(int(mine.score[at]), _criteria(rehearsal, course, entered, mine.points[at]), causes[0])
+        last = Points(int(mine.left_score[at]), _criteria(rehearsal, course, left, mine.left_points[at]), causes[1])
         told[key] = first, None if left == STILL else last
     return told
 
@@ -87,10 +91,23 @@ def differences(
     except Unsupported as refused:
         return [] if undecided else [f"the engine refuses: {refused}"]
     mine = {times: ends for times, ends in mine.items() if times[0] not in undecided}
-    lines = [f"{times}: only the engine has it" for times in mine.keys() - theirs.keys()]
-    lines += [f"{times}: only the oracle has it" for times in theirs.keys() - mine.keys()]
+    alone = theirs.keys() - mine.keys()
+    meant = {times: _meant(times, mine[times], alone) for times in mine.keys() - theirs.keys()}
+    lines = [f"{times}: only the engine has it" for times, other in meant.items() if other is None]
+    lines += [f"{times}: only the oracle has it" for times in alone - set(meant.values())]
     both = [(times, mine[times], theirs[times]) for times in mine.keys() & theirs.keys()]
     return lines + [f"{times}: engine {one}, oracle {other}" for times, one, other in both if not _alike(one, other)]
+
+
+def _meant(times: Times, ends: Ends, others: Iterable[Times]) -> Times | None:
+    """Return the spell that the oracle means, if it differs in nothing but the last bit of what fades."""
+
+    def near(at: int | None, other: int | None, end: Points | None) -> bool:
+        return at == other or (end is not None and end.faded and at is not None and other is not None and abs(at - other) <= SLACK)
+
+    person, track, entered, left = times
+    alike = (other for other in others if other[:2] == (person, track))
+    return next((other for other in alike if near(entered, other[2], ends[0]) and near(left, other[3], ends[1])), None)
 
 
 def _expected(periods: Periods, case: Case, until: int) -> tuple[dict[Times, Ends], set[str]]:

@@ -27,19 +27,18 @@ import numpy as np
 from leadline.engine.instructions import END as END_OF_RULE
 from leadline.engine.instructions import NEED_BELOW, NEED_LEAST
 from leadline.engine.judge import run
-from leadline.engine.kernel import compiled, measure
+from leadline.engine.kernel import compiled
+from leadline.engine.kernel_epochs import begin_epoch, epoch_end_after
 from leadline.engine.kernel_memory import (
     AT,
     ATTRIBUTE,
     ATTRIBUTES,
-    BEGIN,
     CAUSE,
     CAUSES,
     CLOSE,
     CLOSE_BY,
     CREATION,
     DEFINITION,
-    END,
     ENDLESS,
     ENTERS,
     FADING,
@@ -52,21 +51,18 @@ from leadline.engine.kernel_memory import (
     MOST_HALVINGS,
     NEVER_AGAIN,
     NOISE,
-    ROWS,
     SCORE,
     SEGMENT,
     SEGMENTS,
     SINCE_EVER,
     SOON,
     STATUS,
-    TOO_LONG,
     TRACK,
-    WANTED,
     WRITTEN,
     bare,
 )  # fmt: skip
 from leadline.engine.kernel_terms import carry, exactly, fade_between, nearly, put, renew, roughly, sync, take, untouched
-from leadline.engine.terms import FIRST_NEED, LAST_NEED, NEVER
+from leadline.engine.terms import NEVER
 
 if TYPE_CHECKING:
     from leadline.engine.kernel_memory import Facts, Links, Out, Work
@@ -116,8 +112,8 @@ def _follow(p, pairs, table, state, facts, work, person, written, until):
                 value = p.points[segment * p.attributes + at]
                 put(p, many + at, value, value)
         if t >= epoch_end:  # always so at first
-            epoch_end, changed = _epoch_end(facts, person, segment, t), True
-            if not _begin_epoch(table, state, facts, work, p.report, person, segment, epoch_end):
+            epoch_end, changed = epoch_end_after(facts, person, segment, t), True
+            if not begin_epoch(table, state, facts, work, p.report, person, segment, epoch_end):
                 return -1
             for k in range(many):
                 renew(p, k, t)
@@ -164,64 +160,6 @@ def _clear(p):
         p.low[at] = p.high[at] = 0
     for at in range(2 * p.groupings):
         p.raw[at] = 0
-
-
-@compiled
-def _epoch_end(facts, person, segment, t):
-    """Return the next instant after ``t`` at which the account changes, or something arrives into the past."""
-    end = NEVER_AGAIN
-    if facts.account_masks.size:
-        for later in range(segment + 1, facts.people[person, SEGMENTS + 1]):
-            if facts.at_account[later] != facts.at_account[segment] and facts.begins[later] > t:
-                end = facts.begins[later]
-                break
-    times, known = facts.times, facts.known
-    at, first = facts.people[person, ROWS + 1] - 1, facts.people[person, ROWS]
-    earliest = NEVER_AGAIN  # of what occurred at this instant or later
-    while at >= first:
-        tie = at
-        while tie >= first and times[tie] == times[at]:
-            earliest = min(earliest, known[tie])
-            tie -= 1
-        for row in range(tie + 1, at + 1):
-            if known[row] > earliest and t < known[row] < end:
-                end = known[row]
-        at = tie
-    return end
-
-
-@compiled
-def _begin_epoch(table, state, facts, work, report, person, segment, epoch_end):
-    """Lay out what is known before the epoch ends, and the trails of all terms; return whether there was room."""
-    rows, first = 0, facts.people[person, ROWS]
-    last, words, many = facts.people[person, ROWS + 1], facts.masks.shape[1], len(table.whole)
-    if last - first >= work.times.size:
-        report[STATUS], report[WANTED] = TOO_LONG, last - first
-        return False
-    account = facts.at_account[segment]
-    for row in range(first, last):
-        if facts.known[row] >= epoch_end:
-            continue
-        some = 0
-        for word in range(words):
-            mask = facts.masks[row, word]
-            if facts.account_masks.size and account >= 0 and facts.account[row] == account:
-                mask |= facts.account_masks[row, word]
-            work.masks[rows, word] = mask
-            some |= mask
-        if some:
-            work.times[rows], work.known[rows] = facts.times[row], facts.known[row]
-            for value in range(facts.values.shape[1]):
-                work.values[rows, value] = facts.values[row, value]
-            rows += 1
-    begin = 0
-    for k in range(many):
-        work.terms[BEGIN, k] = work.filled[k] = begin
-        begin += rows * (table.whole[k, LAST_NEED] - table.whole[k, FIRST_NEED])
-    measure(table, state, work.times, work.masks, work.values, 0, rows, 0, work.values[:0], work.trail, work.filled)
-    for k in range(many):
-        work.terms[END, k] = work.filled[k]
-    return True
 
 
 @compiled

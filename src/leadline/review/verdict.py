@@ -25,7 +25,8 @@ def verdict(old: Side, new: Side, difference: tuple[Figure, Figure], currency: s
         sweep: The new definition's line, moved.
     """
     revenue, per_week = difference
-    choice = choose(old, new, revenue)
+    one_sided = bool(old.total.entries) != bool(new.total.entries)  # as where everybody was inside since before the first fact
+    choice = Choice.UNCLEAR if one_sided else choose(old, new, revenue)
     return Verdict(choice, _Words(old, new, currency, sweep).sentence(choice, revenue), revenue, per_week)
 
 
@@ -34,8 +35,7 @@ def choose(old: Side, new: Side, revenue: Figure) -> Choice:
     same_deals = {deal.deal_id for deal in old.caught} == {deal.deal_id for deal in new.caught}
     if same_deals and old.total.weeks == new.total.weeks and old.total.people == new.total.people:
         return Choice.SAME
-    few = revenue.n < LEAST_DEALS or not (old.total.entries and new.total.entries)
-    if few or revenue.low is None or revenue.high is None or revenue.low <= 0 <= revenue.high:
+    if revenue.n < LEAST_DEALS or revenue.low is None or revenue.high is None or revenue.low <= 0 <= revenue.high:
         return Choice.UNCLEAR
     return Choice.NEW if revenue.low > 0 else Choice.OLD
 
@@ -56,7 +56,7 @@ class _Words:
         if not (self.old.caught or self.old.missed):
             return f"No deal was won in this window, so nobody can tell which catches more. {self.workload()}"
         idle = [name for side, name in ((self.old, one), (self.new, two)) if not side.total.entries]
-        if idle:
+        if idle and choice is Choice.UNCLEAR:
             return f"Nobody enters by {' or by '.join(idle)} in this window, so nobody can tell which catches more. {self.workload()}"
         before, after, won = self.caught(self.old), self.caught(self.new), self.won()
         if choice is Choice.UNCLEAR:

@@ -1,0 +1,70 @@
+"""Epochs of a life: intervals in which the account stays and nothing arrives late, so that trails only grow at their ends."""
+
+# pyright: basic
+# pyright: reportArgumentType=false, reportReturnType=false, reportCallIssue=false, reportAttributeAccessIssue=false
+# ruff: noqa: ANN201
+# Numba types these functions itself.
+
+from __future__ import annotations
+
+from leadline.engine.kernel import compiled, measure
+from leadline.engine.kernel_memory import BEGIN, END, NEVER_AGAIN, ROWS, SEGMENTS, STATUS, TOO_LONG, WANTED
+from leadline.engine.terms import FIRST_NEED, LAST_NEED
+
+
+@compiled
+def epoch_end_after(facts, person, segment, t):
+    """Return the next instant after ``t`` at which the account changes, or something arrives into the past."""
+    end = NEVER_AGAIN
+    if facts.account_masks.size:
+        for later in range(segment + 1, facts.people[person, SEGMENTS + 1]):
+            if facts.at_account[later] != facts.at_account[segment] and facts.begins[later] > t:
+                end = facts.begins[later]
+                break
+    times, known = facts.times, facts.known
+    at, first = facts.people[person, ROWS + 1] - 1, facts.people[person, ROWS]
+    earliest = NEVER_AGAIN  # of what occurred at this instant or later
+    while at >= first:
+        tie = at
+        while tie >= first and times[tie] == times[at]:
+            earliest = min(earliest, known[tie])
+            tie -= 1
+        for row in range(tie + 1, at + 1):
+            if known[row] > earliest and t < known[row] < end:
+                end = known[row]
+        at = tie
+    return end
+
+
+@compiled
+def begin_epoch(table, state, facts, work, report, person, segment, epoch_end):
+    """Lay out what is known before the epoch ends, and the trails of all terms; return whether there was room."""
+    rows, first = 0, facts.people[person, ROWS]
+    last, words, many = facts.people[person, ROWS + 1], facts.masks.shape[1], len(table.whole)
+    if last - first >= work.times.size:
+        report[STATUS], report[WANTED] = TOO_LONG, last - first
+        return False
+    account = facts.at_account[segment]
+    for row in range(first, last):
+        if facts.known[row] >= epoch_end:
+            continue
+        some = 0
+        for word in range(words):
+            mask = facts.masks[row, word]
+            if facts.account_masks.size and account >= 0 and facts.account[row] == account:
+                mask |= facts.account_masks[row, word]
+            work.masks[rows, word] = mask
+            some |= mask
+        if some:
+            work.times[rows], work.known[rows] = facts.times[row], facts.known[row]
+            for value in range(facts.values.shape[1]):
+                work.values[rows, value] = facts.values[row, value]
+            rows += 1
+    begin = 0
+    for k in range(many):
+        work.terms[BEGIN, k] = work.filled[k] = begin
+        begin += rows * (table.whole[k, LAST_NEED] - table.whole[k, FIRST_NEED])
+    measure(table, state, work.times, work.masks, work.values, 0, rows, 0, work.values[:0], work.trail, work.filled)
+    for k in range(many):
+        work.terms[END, k] = work.filled[k]
+    return True
