@@ -16,8 +16,6 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 from leadline.engine.rehearsal import History, Segments
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from leadline.engine.backends import Backend, Progress
     from leadline.engine.rehearsal import Rehearsal, Spells
 
@@ -70,12 +68,13 @@ def _parts(history: History, segments: Segments) -> list[tuple[History, Segments
     """Return both for about equally many activities of whole people each."""
     people = history.person if len(history.person) else segments.person
     firsts = sorted({int(people[len(people) * at // SPANS]) for at in range(1, SPANS)}) if len(people) else []
-    edges = [[0, *_places(rows.person, firsts), len(rows.person)] for rows in (history, segments)]
+    edges = [[0, *_places(rows, firsts), len(rows.person)] for rows in (history, segments)]
     return [(_some(history, *edges[0][at : at + 2]), _some(segments, *edges[1][at : at + 2])) for at in range(len(firsts) + 1)]
 
 
-def _places(codes: NDArray[Any], firsts: list[int]) -> list[int]:
+def _places(rows: History | Segments, firsts: list[int]) -> list[int]:
     """Return where rows of these people begin; asked for in the type of the codes, which needn't be copied then."""
+    codes = rows.person
     return list(map(int, cast("Sequence[int]", codes.searchsorted(codes.dtype.type(firsts)))))
 
 
