@@ -138,8 +138,27 @@ class Replayed:
 
         when, text, number = pa.timestamp("us", tz="UTC"), pa.string(), pa.float64()
         kinds = {**dict.fromkeys(TIMES, when), "reentry": pa.int64(), "score": number, "left_score": number}
-        schema = pa.schema([(name, kinds.get(name, text if name in KEYS else number)) for name in self._header()])
-        return pa.Table.from_pylist([self._flat(row) for row in self.rows()], schema=schema)
+        keys = [self._key(at) for at in self._chosen]
+        columns = [pa.array([row[name] for row in keys], kinds.get(name, text)) for name in KEYS]
+        chosen, ended = self._mine.where(self._chosen), [row["left_at"] is not None for row in keys]
+        always = [True] * len(keys)
+        for registers, instants, counts in ((chosen.points, chosen.entered, always), (chosen.left_points, chosen.left, ended)):
+            eras = [self._era(at) for at in instants.tolist()]
+            columns += [self._criterion(registers, eras, counts, name) for name in self.criteria]
+        return pa.Table.from_arrays(columns, names=self._header())
+
+    def _criterion(self, registers: Any, eras: Sequence[int], counts: Sequence[bool], name: str) -> Any:
+        """Return the points of a criterion, NULL where its definition wasn't in force or the spell hasn't come so far."""
+        import pyarrow as pa
+        from pyarrow import compute
+
+        found = pa.nulls(len(eras), pa.float64())
+        for era, layout in enumerate(self.rehearsal.layouts[self.course]):
+            if name in layout.criteria:
+                register = self.rehearsal.registers[self.course][era][layout.criteria.index(name)]
+                here = pa.array([count and at == era for at, count in zip(eras, counts, strict=True)], pa.bool_())
+                found = compute.if_else(here, pa.array(registers[:, register] / MICRO), found)
+        return found
 
     def write(self, path: Path, form: str) -> None:
         """Write the spells to a file, whole or not at all."""
@@ -235,6 +254,12 @@ class Replayed:
         return begun[-1] if begun else 0
 
     def _row(self, at: int) -> dict[str, Any]:
+        row, columns = self._key(at), self._columns
+        left = self._points(self._mine.left_points[at], columns["left"][at]) if row["left_at"] is not None else None
+        return {**row, "criteria": self._points(self._mine.points[at], columns["entered"][at]), "left_criteria": left}
+
+    def _key(self, at: int) -> dict[str, Any]:
+        """Return a row without points."""
         columns, causes = self._columns, self._mine.causes
         entered, left = columns["entered"][at], columns["left"][at]
         ended = left <= self.until
@@ -250,8 +275,6 @@ class Replayed:
             "cause": causes[columns["cause"][at]],
             "left_cause": causes[columns["left_cause"][at]] if ended else None,
             "fingerprint": self._layout(entered).fingerprint,
-            "criteria": self._points(self._mine.points[at], entered),
-            "left_criteria": self._points(self._mine.left_points[at], left) if ended else None,
         }
 
     def _points(self, registers: Any, when: int) -> dict[str, float]:

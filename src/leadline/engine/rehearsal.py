@@ -214,7 +214,7 @@ class Spells:
 
         return self.where(np.isin(self.track, tracks))
 
-    def where(self, chosen: NDArray[Any]) -> Spells:
+    def where(self, chosen: NDArray[Any] | Sequence[int]) -> Spells:
         """Return the spells that a mask or indices choose."""
         arrays = {name: array[chosen] for name, array in vars(self).items() if name != "causes"}
         return Spells(**arrays, causes=self.causes)
