@@ -19,10 +19,11 @@ ROOT = Path(__file__).parents[1]
 SERVICES = {"postgres", "spark"}
 LOOPBACK = ["127.0.0.1", "::1", "localhost"]
 
-# `thorough` is for a night or a doubt: HYPOTHESIS_PROFILE=thorough make quick
+# `ci` tries the same examples every time, so that a change is judged by what it changed; `dev` looks for new ones at every run,
+# and `thorough` is for a night or a doubt: HYPOTHESIS_PROFILE=thorough make quick
 _SLOW = [HealthCheck.too_slow]  # says more about the machine's other work than about a strategy
 settings.register_profile("dev", max_examples=50, deadline=None, suppress_health_check=_SLOW)
-settings.register_profile("ci", max_examples=200, deadline=None, suppress_health_check=_SLOW, print_blob=True, database=None)
+settings.register_profile("ci", max_examples=200, deadline=None, suppress_health_check=_SLOW, derandomize=True, database=None)
 settings.register_profile("thorough", max_examples=5000, deadline=None, suppress_health_check=_SLOW, print_blob=True)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE") or ("ci" if os.environ.get("CI") else "dev"))
 

@@ -99,9 +99,11 @@ def test_other_scalars_have_their_types(word: str, value: object):
     assert read(f"a: {word}").data == {"a": value}
 
 
+# PyYAML writes U+0085 as it stands between quotes, where YAML 1.1 reads it as the end of a line.
+TEXT = st.text(st.characters(exclude_characters="\x85"), max_size=8)
 PLAIN = st.recursive(
-    st.none() | st.booleans() | st.integers(-1000, 1000) | st.floats(allow_nan=False, allow_infinity=False, width=32) | st.text(max_size=8),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+    st.none() | st.booleans() | st.integers(-1000, 1000) | st.floats(allow_nan=False, allow_infinity=False, width=32) | TEXT,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(TEXT, inner, max_size=3),
     max_leaves=10,
 )
 
