@@ -8,6 +8,7 @@ tracks of a side, are one entry, in the track that came first.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from enum import StrEnum
@@ -324,18 +325,19 @@ class PlanReport:
 
     def to_json(self) -> dict[str, Any]:
         """Return the report as plain values for JSON, instants as ISO 8601."""
-        return cast("dict[str, Any]", _plain(self))
+        return cast("dict[str, Any]", plain(self))
 
 
-def _plain(value: object) -> Any:
+def plain(value: object) -> Any:
+    """Return frozen values as plain ones for JSON: instants as ISO 8601, NaN as nothing."""
     if is_dataclass(value):
         parts = {field.name: getattr(value, field.name) for field in fields(value)}
-        return {name: _instant(part) if name.endswith("_at") else _plain(part) for name, part in parts.items()}
+        return {name: _instant(part) if name.endswith("_at") else plain(part) for name, part in parts.items()}
     if isinstance(value, Mapping):
-        return {str(key): _plain(part) for key, part in cast("Mapping[object, object]", value).items()}
+        return {str(key): plain(part) for key, part in cast("Mapping[object, object]", value).items()}
     if isinstance(value, Sequence) and not isinstance(value, str):
-        return [_plain(part) for part in cast("Sequence[object]", value)]
-    return value
+        return [plain(part) for part in cast("Sequence[object]", value)]
+    return None if isinstance(value, float) and math.isnan(value) else value
 
 
 def _instant(micros: int | None) -> str | None:
