@@ -84,6 +84,12 @@ def test_a_bad_row_is_set_aside_as_it_came_and_counted(tmp_path, code, relation,
     assert report.kept >= 1
 
 
+def test_a_record_that_cannot_be_read_hides_nothing_else_that_is_wrong_with_the_file(tmp_path):
+    text = HEAD + GOOD + "e2,p1,,nonsense,,x,,\n" + "e3,p1\n" + "e4,p2,,2025-01-03,,x,nobody's,\n"
+    problems = refusal(make(tmp_path, {"people": PEOPLE, "activities": text}))
+    assert [(problem.code, problem.where.line) for problem in problems] == [("bad-time", 3), ("ragged-row", 4), ("unknown-side", 5)]
+
+
 def test_good_rows_beside_bad_ones_are_all_there(tmp_path):
     text = HEAD + GOOD + "e2,p1,,nonsense,,x,,\n" + "e3,p1\n" + "e4,p2,,2025-01-02,,x,,\n" + "e5,p2,,2025-01-03,,x,nobody's,\n"
     found = built(tmp_path, {"people": PEOPLE, "activities": text}, on_bad_rows="quarantine")

@@ -124,7 +124,8 @@ class Build:
         self.staying, wrong = remote.look(self.project.file.engine, staying, self.now)
         problems += [*wrong, *remote.mixed(origins, staying), *self._reps(reader)]
         if problems or reader.problems:
-            raise FactsRefused([*problems, *reader.problems])
+            everything = [*problems, *reader.problems]
+            raise FactsRefused(sorted(everything, key=lambda problem: (problem.where.file, problem.where.line or 0)))
 
     def _conflicts(self, relation: Relation) -> Iterator[Problem]:
         """Yield a problem if rows with one key differ; or set those after the first aside."""

@@ -78,7 +78,7 @@ class Landing:
         folder.mkdir(parents=True, exist_ok=True)
 
     def land(self, origin: Origin) -> Landed | None:
-        """Return the source ready to read, or ``None`` if it isn't; then there are new problems."""
+        """Return the source ready to read, or ``None`` if it can't be; records that can't be read don't hide what is wrong with others."""
         if origin.kind is Kind.TEXT:
             return self._text(origin)
         if origin.kind is Kind.PARQUET:
@@ -128,14 +128,13 @@ class Landing:
 
     def _text(self, origin: Origin) -> Landed | None:
         headers: dict[str, tuple[SourceFile, Header]] = {}
-        before = len(self.problems)
         for file in origin.files:
             header = self._header(file)
             if header:
                 target = self.new_file()
                 self._land_text(origin, file, header, target)
                 headers[str(target)] = (file, header)
-        if len(self.problems) > before:
+        if len(headers) < len(origin.files):
             return None
         landed = self.scanned(origin, {target: file.shown for target, (file, _) in headers.items()})
         return replace(landed, headers=headers)

@@ -122,8 +122,8 @@ class Reader:
 
     def _source(self, origin: Origin) -> list[Checked]:
         landed = self.landing.land(origin)
+        self.problems += self.landing.taken()
         if landed is None:
-            self.problems += self.landing.taken()
             return []
         found, wrong = columns.fields(landed)
         self.problems += wrong

@@ -136,7 +136,7 @@ def _because(line: Line, *, full: bool) -> RenderableType:
 def _activity(evidence: Evidence) -> str:
     share = "" if evidence.share is None or evidence.share == 1 else f" ×{points(round(evidence.share, 4))}"
     by = f" by {evidence.by}" if evidence.by else ""
-    facts = ", ".join(f"{name} {value}" for name, value in list(evidence.properties.items())[:2])
+    facts = ", ".join(f"{name} {_short(value)}" for name, value in list(evidence.properties.items())[:2])
     when = clock.write_instant(evidence.occurred - evidence.occurred % clock.SECOND)
     return f"{when} {evidence.type}{f' ({facts})' if facts else ''}{by}{share}"
 
