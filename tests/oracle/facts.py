@@ -1,6 +1,6 @@
 """What happened, as plain rows, and what follows from it: versions, accounts, duplicates, visits, machines, customers.
 
-The second reading of design.md §2. Everything is looked up by going through the rows; nothing is kept sorted.
+The second reading of docs/facts.md. Everything is looked up by going through the rows; nothing is kept sorted.
 """
 
 from __future__ import annotations

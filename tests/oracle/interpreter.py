@@ -1,4 +1,4 @@
-"""An independent reading of design.md §3: plain, quadratic, exact where that matters.
+"""An independent reading of docs/language.md: plain, quadratic, exact where that matters.
 
 It takes the definition as plain YAML data and the facts as plain rows, and asks every question anew for every person,
 criterion and instant. Nothing is shared with the engine that it judges, so that the two can't make one mistake.
@@ -367,7 +367,7 @@ def exact(number: float) -> Fraction:
 
 
 def round6(number: Fraction) -> int:
-    """Return millionths, ties away from zero, with the guard of design.md."""
+    """Return millionths, ties away from zero, with the guard of docs/language.md."""
     sign = -1 if number < 0 else 1
     return sign * math.floor(abs(number) * MILLION + GUARD)
 

@@ -1,4 +1,4 @@
-"""An independent reading of "Tracks in time" (design.md §3): who was inside a spell, from when to when, to the microsecond.
+"""An independent reading of "Tracks in time" (docs/language.md): who was inside a spell, from when to when, to the microsecond.
 
 The interpreter is asked at every instant at which something can happen. Between two of them only what fades or what is
 silent goes on changing; there bounds say whether a rule can change its answer, and if so the stretch is halved. Nothing is
