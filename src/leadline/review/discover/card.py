@@ -1,0 +1,189 @@
+"""A card: few criteria with whole points, learned from cases. Pure.
+
+Thousands of features are screened, an L1 path says which survive, and of these one term after the other is taken, refitted each time
+(:mod:`.path`). Every size is rounded to whole points in several ways (:mod:`.rounding`). All of this is done over again with each fifth
+of the accounts left out, and the *rounded* cards are held to the cases that they haven't seen: that chooses the size, the smallest that
+can't be told from the best, and the rounding, the easiest to read that costs next to nothing.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from leadline.review.discover import logit, path, rounding, shapes
+from leadline.review.discover.model import Card, CardCriterion, Cases, Features
+from leadline.review.discover.path import Pool
+from leadline.review.discover.rounding import GRIDS
+from leadline.review.discover.shapes import Selection
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from leadline.outcomes.model import Flags, Real
+
+COST = 0.0005
+"""Nats a case that points which are easy to read may cost."""
+_FREE: Mapping[str, int] = MappingProxyType({})
+
+
+@dataclass(frozen=True)
+class Learned:
+    """A card, and how it would have done on cases that it hasn't seen.
+
+    Attributes:
+        card: Fitted on all cases to fit on.
+        held_out: For each case (of all cases): the log-odds by a card of the same size that was fitted without its fifth of the accounts;
+            NaN for cases that aren't fitted on.
+    """
+
+    card: Card
+    held_out: Real
+
+
+def fit(cases: Cases, features: Features, most: int = 10, signs: Mapping[str, int] = _FREE) -> Card:
+    """Return the card of the cases that aren't later ones.
+
+    Args:
+        cases: All cases.
+        features: Of all cases.
+        most: How many criteria at most.
+        signs: 1 or −1 for the name or the source of a feature whose points may only add, or only take away.
+    """
+    return learn(cases, features, most, signs).card
+
+
+def learn(cases: Cases, features: Features, most: int = 10, signs: Mapping[str, int] = _FREE) -> Learned:
+    """Return the card with its cross-validation, which also tells whether there is anything to learn."""
+    order = _order(cases)
+    to_fit = order[~cases.later[order]]
+    named = _by_name(features)
+    chosen, known = cases.where(to_fit), Features(named.features, named.values[to_fit])
+    held_out = np.full(len(cases), np.nan)
+    if not len(to_fit) or chosen.won.all() or not chosen.won.any():
+        return Learned(Card((), 1.0, 0.0), held_out)
+    trials = _crossed(chosen, known, most, signs)
+    pooled = path.pool(known, chosen.won, signs)
+    found = path.selections(pooled, chosen.won, most)
+    size, grid = _choice(trials, chosen.won, len(found) - 1)
+    held_out[to_fit] = trials[min(size, len(trials) - 1), grid]
+    sizes = _told(trials, chosen.won, [len(shapes.criteria(item, pooled.shapes)) for item in found])
+    return Learned(replace(_card(pooled, known, chosen.won, (found[size], GRIDS[grid])), path=sizes), held_out)
+
+
+def log_odds(card: Card, scores: Real) -> Real:
+    """Return the log-odds of a case being won, among cases like those the card was fitted on, by the score that the card gives it."""
+    return card.intercept + scores / card.scale
+
+
+def chances(card: Card, scores: Real) -> Real:
+    """Return the same as chances."""
+    return logit.chance(log_odds(card, scores))
+
+
+def _order(cases: Cases) -> NDArray[np.int64]:
+    """Return an order of the cases that doesn't depend on the one they came in, so that sums are the same to the last bit."""
+    return np.lexsort((cases.kind, cases.person, cases.account, cases.at)).astype(np.int64)
+
+
+def _by_name(features: Features) -> Features:
+    names = [feature.name for feature in features.features]
+    return features.only(np.array(sorted(range(len(names)), key=names.__getitem__), dtype=np.int64))
+
+
+def _crossed(cases: Cases, features: Features, most: int, signs: Mapping[str, int]) -> Real:
+    """Return the log-odds of each case (last) by a card fitted without its fold, of each size (first) and each grid."""
+    found = np.zeros((most + path.SPARE + 2, len(GRIDS), len(cases)))
+    for fold in sorted(set(cases.fold.tolist())):
+        out = cases.fold == fold
+        won = cases.won[~out]
+        if won.all() or not won.any():
+            found[:, :, out] = logit.platt(np.zeros(max(len(won), 1)), won if len(won) else cases.won)[0]
+            continue
+        pooled = path.pool(Features(features.features, features.values[~out]), won, signs)
+        held = features.values[out][:, pooled.indices]
+        sizes = path.selections(pooled, won, most)
+        for size in range(len(found)):
+            if size < len(sizes):
+                found[size][:, out] = _held_out(pooled, won, sizes[size], held)
+            else:
+                found[size][:, out] = found[size - 1][:, out]
+    return found
+
+
+def _held_out(pooled: Pool, won: Flags, selection: Selection, held: NDArray[np.float32]) -> Real:
+    """Return the log-odds of the cases held out, by each grid."""
+    columns, asked = shapes.columns(pooled.values, selection), shapes.columns(held, selection)
+    fitted = rounding.refit(columns, won)
+    rows: list[Real] = []
+    for grid in GRIDS:
+        points = rounding.points(fitted, grid)
+        intercept, slope = logit.platt(columns @ points, won)
+        rows.append(intercept + slope * (asked @ points))
+    return np.array(rows)
+
+
+def _choice(trials: Real, won: Flags, largest: int) -> tuple[int, int]:
+    """Return the size and the grid: the smallest size that can't be told from the best one, and the easiest grid that costs little."""
+    losses = logit.losses(trials[1 : max(largest, 1) + 1], won)
+    rows = _best_grid(losses)
+    means: Real = rows.mean(axis=1).round(12)
+    worse = rows - rows[int(np.argmin(means))]
+    unsure = worse.std(axis=1) / np.sqrt(len(won))
+    size = int(np.flatnonzero(worse.mean(axis=1) <= unsure)[0])
+    each: Real = losses[size].mean(axis=1)
+    grid = int(np.flatnonzero(each <= each.min() + COST)[0])
+    return min(size + 1, largest), grid
+
+
+def _best_grid(losses: Real) -> Real:
+    """Return the loss of each case (columns) by each size (rows), with the grid that does best for the size."""
+    means: Real = losses.mean(axis=2).round(12)
+    return losses[np.arange(len(losses)), np.argmin(means, axis=1)]
+
+
+def _told(trials: Real, won: Flags, counts: Sequence[int]) -> tuple[tuple[int, float, float], ...]:
+    """Return the log loss by cross-validation, with its standard error, of each number of criteria."""
+    rows = _best_grid(logit.losses(trials[: len(counts)], won))
+    told: dict[int, tuple[int, float, float]] = {}
+    for count, row in zip(counts, rows, strict=True):
+        loss, error = float(row.mean()), float(row.std() / np.sqrt(len(won)))
+        if count not in told or loss < told[count][1]:
+            told[count] = (count, loss, error)
+    return tuple(told[count] for count in sorted(told))
+
+
+def _card(pooled: Pool, features: Features, won: Flags, choice: tuple[Selection, rounding.Grid]) -> Card:
+    """Return the card of a selection, rounded by a grid."""
+    selection, grid = choice
+    columns = shapes.columns(pooled.values, selection)
+    fitted = rounding.refit(columns, won)
+    points = rounding.points(fitted, grid)
+    intercept, slope = logit.platt(columns @ points, won)
+    criteria: list[CardCriterion] = []
+    for places in shapes.criteria(selection, pooled.shapes):
+        terms = [[features.features[int(pooled.indices[member])] for member in selection[place]] for place in places]
+        criteria.append(
+            shapes.criterion(terms, [int(points[place]) for place in places], [float(fitted.coefficients[place]) for place in places])
+        )
+    return Card(_named(criteria), 1 / slope if slope > 0 else 1.0, intercept)
+
+
+def _named(criteria: Sequence[CardCriterion]) -> tuple[CardCriterion, ...]:
+    """Return the criteria, the ones worth most first, with names that differ."""
+    taken: set[str] = set()
+    named: list[CardCriterion] = []
+    for item in sorted(criteria, key=lambda criterion: (-abs(criterion.points), criterion.name)):
+        name = next(tried for tried in _names(item.name) if tried not in taken)
+        taken.add(name)
+        named.append(replace(item, name=name))
+    return tuple(named)
+
+
+def _names(name: str) -> Iterator[str]:
+    return itertools.chain([name], (f"{name}_{count}" for count in itertools.count(2)))
