@@ -161,27 +161,19 @@ class Active:
 
 
 @dataclass(frozen=True)
-class Volume:
-    """Who entered in one of two periods by one of two definitions: people codes, rising; somebody who entered twice stands there twice."""
-
-    people: Whole
-
-
-@dataclass(frozen=True)
-class TwoByTwo:
-    """What volume is split by: who was active in both periods, and who entered in each by each definition.
+class Both:
+    """What changes are divided by: who was active in both periods, and the entries of both definitions over all of history.
 
     Attributes:
-        before, now: Who was active in the period before, and in this one.
-        old_before, old_now: Entrants by the definition of the period before.
-        new_before, new_now: Entrants by the definition of this period; the same values where it is the same definition.
-        same: One definition was in force in both periods.
+        before, now: Who was active in the period before, and in this one; the names of their labels are the same. Whoever enters in a
+            period by one of the definitions is among its active.
+        old: Entries of the definition that was in force at the end of the period before, as if it had always been.
+        new: Those of the one in force at the end of this one; the same values where it is the same definition.
+        same: It is the same.
     """
 
     before: Active
     now: Active
-    old_before: Volume
-    old_now: Volume
-    new_before: Volume
-    new_now: Volume
+    old: Entered
+    new: Entered
     same: bool
