@@ -67,6 +67,8 @@ def _enough(codes: Whole, size: int, period: Whole, least: int) -> Whole:
 
 
 def _named(keys: Whole, kinds: Whole, first: Kinds, second: Kinds | None) -> Cells:
+    if not len(keys):
+        return Cells((), keys)
     pairs, codes = np.unique(np.stack([kinds, keys]), axis=1, return_inverse=True)
     names = [_name(int(kind), int(key), first, second) for kind, key in pairs.T]
     return Cells(tuple(names), codes.reshape(-1).astype(np.int64))
