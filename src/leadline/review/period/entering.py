@@ -1,0 +1,158 @@
+"""Spells of a course as the entries that a review is made of: joined, credited, labelled, with points and reps. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from leadline.engine.model import MICRO
+from leadline.engine.rehearsal import Rehearsal
+from leadline.outcomes.model import NONE, NOT_YET, Said
+from leadline.outcomes.timeline import timeline
+from leadline.review import entries as entries_of
+from leadline.review.entries import Entries
+from leadline.review.period.entered import Entered, Era, Label
+
+if TYPE_CHECKING:
+    from leadline.engine.rehearsal import Spells
+    from leadline.outcomes.matching import Outcomes
+    from leadline.outcomes.model import Real, Whole
+    from leadline.review.breakdown import Labels
+    from leadline.review.model import Window
+    from leadline.review.period.model import Period
+
+SOURCES = ("person.source", "person.first_source", "person.channel")
+CAMPAIGNS = ("person.campaign",)
+SEGMENTS = ("account.segment", "person.segment", "account.employees", "person.employees", "account.industry", "person.industry")
+_VERDICTS = (Said.ACCEPTED, Said.REJECTED, Said.SQL)
+
+
+@dataclass(frozen=True)
+class Named:
+    """Which rep did something with a person, as columns: of ``names`` the one that ``rep`` says, at an instant; by person and time."""
+
+    names: tuple[str, ...]
+    person: Whole
+    at: Whole
+    rep: Whole
+
+
+@dataclass(frozen=True)
+class Course:
+    """What was followed: one course of a rehearsal, and all spells of it."""
+
+    rehearsal: Rehearsal
+    spells: Spells
+    index: int = 0
+
+
+@dataclass(frozen=True)
+class Labelled:
+    """Attributes at entry."""
+
+    source: Label
+    campaign: Label
+    content: Label
+    segment: Label
+
+
+def joined(course: Course, window: Window, outcomes: Outcomes) -> Entries:
+    """Return the entries of a course; the ``cause`` of each is the place among the course's spells of the one that it began with."""
+    mine = _mine(course)
+    return entries_of.entries(replace(mine, cause=np.arange(len(mine.person))), window, outcomes)
+
+
+def label(found: Sequence[Labels], names: Sequence[str], n: int, *, new: bool = False) -> Label:
+    """Return the first of some attributes that the facts have; of the old side, or of the new one."""
+    one = next((labels for name in names for labels in found if labels.by == name), None)
+    if one is None:
+        return Label("", undated=False, names=(), codes=np.full(n, NONE, np.int64))
+    return Label(one.by, one.undated, one.names, one.new if new else one.old)
+
+
+def entered(course: Course, found: Entries, labels: Labelled, reps: tuple[Named, Named], outcomes: Outcomes) -> Entered:
+    """Return entries with everything that the parts of a review need.
+
+    Args:
+        course: What was followed.
+        found: What :func:`joined` returned for it.
+        labels: Attributes at entry.
+        reps: Who wrote which stage of leads, and who touched whom.
+        outcomes: What had happened.
+    """
+    mine, spells = _mine(course), found.spells
+    tracks = tuple(dict.fromkeys(track.name for track in course.rehearsal.tracks if track.course == course.index))
+    local = np.array([tracks.index(track.name) if track.course == course.index else NONE for track in course.rehearsal.tracks], np.int64)
+    era = np.maximum(np.searchsorted(np.array(course.rehearsal.since[course.index]), spells.entered, side="right") - 1, 0)
+    criteria, points = _points(course, mine, spells.cause, era)
+    touched, rep = _touched(spells, reps, outcomes)
+    return Entered(
+        person=spells.person.astype(np.int64), account=spells.account, entered=spells.entered, left=spells.left, again=found.again,
+        track=local[spells.track] if len(local) else spells.track, tracks=tracks, era=era, eras=_eras(course),
+        source=labels.source, campaign=labels.campaign, content=labels.content, segment=labels.segment,
+        score=spells.score / MICRO, criteria=criteria, points=points, came=found.came, reasons=outcomes.said.reasons,
+        rep=rep, reps=reps[0].names, touched=touched,
+    )  # fmt: skip
+
+
+def recorded(at: Whole, periods: Sequence[Period]) -> tuple[int, ...]:
+    """Return how many of some instants lie in each period."""
+    rising = np.sort(at)
+    return tuple(int(np.searchsorted(rising, one.end_at) - np.searchsorted(rising, one.begin_at)) for one in periods)
+
+
+def _mine(course: Course) -> Spells:
+    return course.spells.of([at for at, track in enumerate(course.rehearsal.tracks) if track.course == course.index])
+
+
+def _eras(course: Course) -> tuple[Era, ...]:
+    pairs = zip(course.rehearsal.since[course.index], course.rehearsal.layouts[course.index], strict=True)
+    return tuple(Era(since, layout.title, layout.fingerprint, layout.criteria) for since, layout in pairs)
+
+
+def _points(course: Course, mine: Spells, first: Whole, era: Whole) -> tuple[tuple[str, ...], Real]:
+    """Return the names of all criteria, and their points at entry; NaN where the definition of then had no such criterion."""
+    layouts = course.rehearsal.layouts[course.index]
+    names = tuple(dict.fromkeys(name for layout in layouts for name in layout.criteria))
+    points = np.full((len(first), len(names)), np.nan)
+    for at, (layout, registers) in enumerate(zip(layouts, course.rehearsal.registers[course.index], strict=True)):
+        rows = np.flatnonzero(era == at)
+        for name, register in zip(layout.criteria, registers, strict=True):
+            points[rows, names.index(name)] = mine.points[first[rows], register] / MICRO
+    return names, points
+
+
+def _touched(spells: Spells, reps: tuple[Named, Named], outcomes: Outcomes) -> tuple[Whole, Whole]:
+    """Return when sales first touched each person from entry on, before their next entry, and which rep gave the verdict or touched."""
+    person, begin = spells.person.astype(np.int64), spells.entered
+    following = np.full(len(begin), NOT_YET, np.int64)
+    same = person[1:] == person[:-1]
+    following[:-1][same] = begin[1:][same]
+    verdicts = np.isin(outcomes.said.said, _VERDICTS)
+    given = _first(outcomes.said.person[verdicts], outcomes.said.at[verdicts], person, begin, following)
+    contact = outcomes.touched.next(person, begin)
+    met = _before(outcomes.touches, contact, following)
+    stages, touches = reps
+    by_verdict = _rep(stages, person, given, np.where(given < NOT_YET, given + 1, NOT_YET))
+    by_touch = _rep(touches, person, begin, following)
+    return np.minimum(given, met), np.where(by_verdict == NONE, by_touch, by_verdict)
+
+
+def _first(of: Whole, at: Whole, person: Whole, begin: Whole, end: Whole) -> Whole:
+    """Return the first instant of each person's events in [``begin``, ``end``), ``NOT_YET`` if there is none."""
+    return _before(at, timeline(of, at).next(person, begin), end)
+
+
+def _before(at: Whole, event: Whole, end: Whole) -> Whole:
+    found = np.append(at, NOT_YET)[event]
+    return np.where((event != NONE) & (found < end), found, NOT_YET)
+
+
+def _rep(named: Named, person: Whole, begin: Whole, end: Whole) -> Whole:
+    """Return the rep of each person's first event in [``begin``, ``end``), -1 if there is none."""
+    event = timeline(named.person, named.at).next(person, begin)
+    at, rep = np.append(named.at, NOT_YET), np.append(named.rep, NONE)
+    return np.where((event != NONE) & (at[event] < end), rep[event], NONE).astype(np.int64)
