@@ -230,7 +230,7 @@ class Reps:
 
 @dataclass(frozen=True)
 class Reason:
-    """Why leads were rejected: so many before and now, and the shares of all rejections."""
+    """Why leads were rejected: so many before and now, and the shares of all rejections; without a name where no usable reason is given."""
 
     name: str
     before: int
