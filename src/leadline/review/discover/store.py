@@ -154,8 +154,9 @@ class Looked:
             if column.type is Type.NUMBER:
                 rows += self._bounds(name)
             elif column.type in {Type.TEXT, Type.BOOLEAN}:
-                rows += self._values(name, f"{_quoted(name)}::varchar")
-                rows += self._prefixes(name) if column.type is Type.TEXT else []
+                found = self._values(name, f"{_quoted(name)}::varchar")
+                truths = [count._replace(value=count.value == "true") for count in found]
+                rows += truths if column.type is Type.BOOLEAN else [*found, *self._prefixes(name)]
         return rows
 
     def events(self, signals: Sequence[Signal]) -> Events:
