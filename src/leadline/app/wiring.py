@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from leadline.facts.model import Schema
     from leadline.facts.report import FactsReport
     from leadline.review.model import PlanReport
+    from leadline.review.period.model import Kind, ReviewReport
 
 ALWAYS = -(1 << 62)
 RECORDED = "recorded"
@@ -169,6 +170,15 @@ class Project:
         spells = self.backend.rehearse(rehearsal, last, self.progress)
         return Replayed(rehearsal, spells, self.backend.ids("person"), self.backend.ids("account"), first, last)
 
+    def in_force(self) -> Sequence[tuple[int, Loaded]]:
+        """Return (from when in microseconds, the definition in force), in the order of time.
+
+        Where nothing was ever adopted, or the project was opened with a definition of its own, that is one definition from the start.
+        """
+        from leadline.app import adopting
+
+        return adopting.in_force(self.config) if self._definition is None else [(ALWAYS, self.loaded)]
+
     def _rehearsal(self, *, adopted: bool) -> Rehearsal:
         """Return the rehearsal of the definitions in force, or of this project's own definition alone."""
         from leadline.app import adopting
@@ -209,6 +219,21 @@ class Project:
         from leadline.app.planning import Planning
 
         return Planning(self)
+
+    def review(self, kind: Kind | str = "month", name: str | None = None) -> ReviewReport:
+        """Return what a week, a month or a quarter brought by the definitions in force, beside the one before and the year before.
+
+        Args:
+            kind: ``week``, ``month`` or ``quarter``.
+            name: ``2026-W39``, ``2026-10``, ``2026Q3``; the last that is over if ``None``.
+
+        Raises:
+            UsageError: If there is no such period, or the facts don't reach it.
+        """
+        from leadline.app.reviewing import Reviewing
+        from leadline.review.period.model import Kind
+
+        return Reviewing(self, Kind(kind), name).report()
 
     def _sides(self, new: str | Path, against: str | Path | None) -> tuple[Loaded, Loaded | None]:
         from leadline.definition import load

@@ -7,11 +7,12 @@ chooses those of its period by :meth:`Entered.within`.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from leadline import clock
 from leadline.engine.rehearsal import ALWAYS
 from leadline.outcomes import maturity
 from leadline.outcomes.model import NONE, NOT_YET, Credited, Lag, Stage
@@ -83,6 +84,8 @@ class Entered:
         reps: As in the data, sorted.
         touched: First touch by sales from entry on (an activity of side sales, or a verdict) before the person's next entry;
             ``NOT_YET`` if there is none.
+        horizons: By stage, the time after entry within which it counts as reached, so that early and late entries can be compared:
+            three in four of those who ever get there do so within it. A stage that is missing has none.
     """
 
     person: Whole
@@ -106,6 +109,7 @@ class Entered:
     rep: Whole
     reps: tuple[str, ...]
     touched: Whole
+    horizons: Mapping[Stage, Lag | None] = field(default_factory=dict[Stage, "Lag | None"])
 
     def __len__(self) -> int:
         """Return how many there are."""
@@ -125,8 +129,11 @@ class Entered:
         return maturity.old_enough(self.entered, until, lags[stage])
 
     def reached(self, stage: Stage, until: int) -> Flags:
-        """Return which entries had reached a stage by an instant."""
-        return self.came.reached(stage) <= until
+        """Return which entries had reached a stage by an instant, and within its horizon."""
+        horizon = self.horizons.get(stage)
+        took = self.came.reached(stage) - np.maximum(self.entered, 0)
+        in_time = took <= round(horizon.days * clock.DAY) if horizon else np.True_
+        return (self.came.reached(stage) <= until) & in_time
 
     @property
     def verdict(self) -> Flags:

@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from leadline.engine.model import MICRO
-from leadline.engine.rehearsal import Rehearsal
-from leadline.outcomes.model import NONE, NOT_YET, Said
+from leadline.engine.rehearsal import Rehearsal, Spells
+from leadline.outcomes import maturity
+from leadline.outcomes.model import NONE, NOT_YET, Lag, Said, Stage
 from leadline.outcomes.timeline import timeline
 from leadline.review import entries as entries_of
 from leadline.review.entries import Entries
-from leadline.review.period.entered import Entered, Era, Label
+from leadline.review.period.entered import Active, Entered, Era, Label
 
 if TYPE_CHECKING:
-    from leadline.engine.rehearsal import Spells
     from leadline.outcomes.matching import Outcomes
     from leadline.outcomes.model import Real, Whole
     from leadline.review.breakdown import Labels
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 SOURCES = ("person.source", "person.first_source", "person.channel")
 CAMPAIGNS = ("person.campaign",)
 SEGMENTS = ("account.segment", "person.segment", "account.employees", "person.employees", "account.industry", "person.industry")
+MOST_OF = 0.75
 _VERDICTS = (Said.ACCEPTED, Said.REJECTED, Said.SQL)
 
 
@@ -96,6 +97,64 @@ def entered(course: Course, found: Entries, labels: Labelled, reps: tuple[Named,
         score=spells.score / MICRO, criteria=criteria, points=points, came=found.came, reasons=outcomes.said.reasons,
         rep=rep, reps=reps[0].names, touched=touched,
     )  # fmt: skip
+
+
+def crowd(person: Whole, account: Whole, at: Whole, window: Window, outcomes: Outcomes) -> Entries:
+    """Return people as entries at some instants, so that their attributes can be asked for like those of entries."""
+    nothing, points = np.zeros(len(person), np.int64), np.zeros((len(person), 0), np.int64)
+    spells = Spells(
+        person=person, account=account, track=nothing, entered=at, left=at, score=nothing, left_score=nothing, points=points,
+        left_points=points, cause=nothing, left_cause=nothing, causes=("active",),
+    )  # fmt: skip
+    return entries_of.entries(spells, window, outcomes)
+
+
+def nobody(window: Window, outcomes: Outcomes) -> Entries:
+    """Return no people as entries."""
+    none = np.zeros(0, np.int64)
+    return crowd(none, none, none, window, outcomes)
+
+
+def active(found: Sequence[Labels], people: tuple[Entries, Entries]) -> tuple[Active, Active]:
+    """Return who was active in two periods; ``found`` holds the labels of the first as the old side, of the second as the new one."""
+    before, now = (
+        Active(
+            side.spells.person.astype(np.int64),
+            label(found, SOURCES, len(side.spells.person), new=new),
+            label(found, SEGMENTS, len(side.spells.person), new=new),
+        )
+        for side, new in zip(people, (False, True), strict=True)
+    )
+    return before, now
+
+
+def horizons(candidates: Sequence[Entries], until: int, *, least: int = 10) -> dict[Stage, Lag | None]:
+    """Return by stage the time within which three in four of those get there who ever do, read off the curve of worked entries.
+
+    Args:
+        candidates: Where to look: the first with at least ``least`` entries that reached the stage tells, else the one with the most.
+        until: The last instant of which anything is known.
+        least: How many it takes.
+    """
+    found: dict[Stage, Lag | None] = {}
+    for stage in Stage:
+        told = [lag for one in candidates if (lag := _horizon(one, stage, until))]
+        found[stage] = next((lag for lag in told if lag.n >= least), max(told, key=lambda lag: lag.n, default=None))
+    return found
+
+
+def _horizon(found: Entries, stage: Stage, until: int) -> Lag | None:
+    chosen = found.came.worked & ~found.came.beside
+    curve = maturity.curve(found.spells.entered[chosen], found.came.reached(stage)[chosen], until)
+    eventually = maturity.share_at(curve, curve.seen_days).value
+    if not curve.n or not eventually:
+        return None
+    return Lag(float(curve.days[np.searchsorted(curve.share, MOST_OF * eventually - 1e-12)]), curve.reached)
+
+
+def entrants(period: Period, *every: Entered) -> Whole:
+    """Return who entered in a period by one of several definitions, once each."""
+    return np.unique(np.concatenate([one.person[one.within(period.begin_at, period.end_at)] for one in every]))
 
 
 def recorded(at: Whole, periods: Sequence[Period]) -> tuple[int, ...]:

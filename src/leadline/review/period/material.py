@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from leadline.clock import BusinessTime
 from leadline.handoff.sla import Calendar
 from leadline.outcomes.matching import Outcomes
 from leadline.outcomes.model import Lag, Stage
@@ -23,7 +24,7 @@ class Handing:
 
     track: str
     team: str
-    within: str | None
+    within: BusinessTime | None
 
 
 @dataclass(frozen=True)
@@ -73,7 +74,9 @@ class Material:
         entered: The entries of the definitions in force.
         both: Those of the definition before and of the present one, and who was active.
         outcomes: What had happened by the period's ``until_at``.
-        lags: The usual lag to each stage.
+        lags: By stage, its horizon: an entry this old is judged, by what it reached within it. Three in four of those who ever get there
+            do so within it; ``None`` if nobody ever did.
+        usual: The usual lag to each stage: likewise for nine in ten.
         wins_segment: By settled deal, the segment of its account as in ``activity``; -1 where unknown.
         activity: Of accounts.
         handing: By track, what is agreed.
@@ -90,6 +93,7 @@ class Material:
     both: Both
     outcomes: Outcomes
     lags: Mapping[Stage, Lag | None]
+    usual: Mapping[Stage, Lag | None]
     wins_segment: Whole
     activity: Activity
     handing: tuple[Handing, ...]

@@ -57,10 +57,11 @@ class Reached:
     Attributes:
         stage: The stage.
         reached: Entries that reached it, young ones included.
-        rate: Of the worked entries that are old enough to judge, the share that reached it.
+        rate: Of the worked entries that are as old as the stage's horizon, the share that reached it within that time: a figure that
+            old and young cohorts can be compared by.
         estimate: What share of the worked entries gets there within the usual lag (Kaplan–Meier), young ones counted for as long as they
             were watched.
-        mature: The usual lag has passed for all of them, so nothing is still to come.
+        mature: All of them are as old as the horizon.
         median_days: From entry to the stage, of those who reached it.
         p90_days: Nine in ten of these took no longer.
     """
@@ -111,7 +112,8 @@ class Funnel:
         cohorts: Up to thirteen of them.
         per_week: Entries a week in the period.
         per_week_before: In the period before it.
-        usual_days: By stage, the days within which nine in ten get there who get there at all; ``None`` if nobody did.
+        horizons: By stage, the days after entry within which it counts as reached: three in four of those who ever get there do so
+            within them; ``None`` if nobody did.
         recorded: How many MQLs the CRM recorded in the period; ``None`` if it records none.
         recorded_before: In the period before.
     """
@@ -119,7 +121,7 @@ class Funnel:
     cohorts: tuple[Cohort, ...]
     per_week: Figure
     per_week_before: Figure
-    usual_days: tuple[tuple[Stage, float | None], ...]
+    horizons: tuple[tuple[Stage, float | None], ...]
     recorded: int | None
     recorded_before: int | None
 
@@ -207,7 +209,7 @@ class Pace:
 
     Attributes:
         begin_at, end_at: The span.
-        opportunities: MQL-sourced deals open at some instant of it.
+        opportunities: MQL-sourced deals open at a time, on average.
         win_rate: Of those that were closed in it.
         deal_size: Mean amount of those won in it.
         cycle_days: Mean days from creation to close of those won in it.
@@ -216,7 +218,7 @@ class Pace:
 
     begin_at: int
     end_at: int
-    opportunities: int
+    opportunities: Figure
     win_rate: Figure
     deal_size: Figure
     cycle_days: Figure
@@ -306,8 +308,9 @@ class Audit:
     """The audit score: what share of MQLs becomes SQLs.
 
     Attributes:
-        now: Of the last entries that are old enough.
+        now: Of the last worked entries that are old enough, the share that became SQLs within ``horizon_days``.
         now_at, now_end_at: When these entered.
+        horizon_days: Three in four of those who ever become SQLs do so within it; ``None`` if nobody did.
         past: By period before them, the share, as far as it is mature.
         low, median, high: A tenth of the past months lies below, half, nine tenths.
         target: What the agreement expects.
@@ -320,6 +323,7 @@ class Audit:
     now: Figure
     now_at: int
     now_end_at: int
+    horizon_days: float | None
     past: tuple[tuple[Period, Figure], ...]
     low: float | None
     median: float | None
@@ -376,6 +380,8 @@ class Sla:
 
     Attributes:
         known: Whether what sales does is recorded; if not, nothing else is told.
+        recorded: Of the MQLs that the CRM recorded, which are those that sales was told of; ``None`` if it records none. The others are
+            of entries, whom sales may not have been told of while another definition was worked by.
         total: Of all tracks together.
         tracks: Of each.
         overdue: Who waits, the most recent first; at most fifty.
@@ -383,6 +389,7 @@ class Sla:
     """
 
     known: bool
+    recorded: Response | None
     total: Response
     tracks: tuple[Response, ...]
     overdue: tuple[Overdue, ...]
