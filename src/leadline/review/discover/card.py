@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from leadline.review.discover import logit, path, rounding, shapes
+from leadline.review.discover import learners, logit, path, rounding, shapes
 from leadline.review.discover.model import Card, CardCriterion, Cases, Features
 from leadline.review.discover.path import Pool
 from leadline.review.discover.rounding import GRIDS
@@ -67,9 +67,10 @@ def learn(cases: Cases, features: Features, most: int = 10, signs: Mapping[str, 
     held_out = np.full(len(cases), np.nan)
     if not len(to_fit) or chosen.won.all() or not chosen.won.any():
         return Learned(Card((), 1.0, 0.0), held_out)
-    trials = _crossed(chosen, known, most, signs)
-    pooled = path.pool(known, chosen.won, signs)
-    found = path.selections(pooled, chosen.won, most)
+    with learners.one_thread():
+        trials = _crossed(chosen, known, most, signs)
+        pooled = path.pool(known, chosen.won, signs)
+        found = path.selections(pooled, chosen.won, most)
     size, grid = _choice(trials, chosen.won, len(found) - 1)
     held_out[to_fit] = trials[min(size, len(trials) - 1), grid]
     sizes = _told(trials, chosen.won, [len(shapes.criteria(item, pooled.shapes)) for item in found])

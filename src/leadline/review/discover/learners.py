@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 import numpy as np
@@ -18,6 +19,17 @@ SEED = 20261124
 
 LogOdds: TypeAlias = Callable[["NDArray[np.float32]"], "Real"]
 """A fitted model: from the values of cases (n × f) to the log-odds of being won."""
+
+
+def one_thread() -> AbstractContextManager[Any]:
+    """Return a context in which nobody computes on several threads.
+
+    Fits of this size gain nothing by them, and on a busy machine threads that wait for each other by spinning take twenty times as long.
+    Besides, sums come out the same to the last bit, however many cores there are.
+    """
+    from sklearn.utils import parallel  # pyright: ignore[reportMissingTypeStubs]
+
+    return cast("Any", parallel)._get_threadpool_controller().limit(limits=1)
 
 
 def lasso(values: Real, won: Flags, strength: float) -> Real:
