@@ -55,6 +55,20 @@ def between(since: int | None, until: int | None, facts: tuple[int | None, int])
     return Window(begin, end, last, (end - begin) / clock.WEEK)
 
 
+def months(count: int, until: int) -> Window:
+    """Return the window of so many months that ends with an instant, which lies in it.
+
+    Raises:
+        UsageError: If it would be empty.
+    """
+    from leadline.review.model import Window
+
+    if count < 1:
+        raise UsageError(f"A window of {count} months is empty.", "Give --months 1 or more.", code="empty-window")
+    begin = _months_before(until + 1, count)
+    return Window(begin, until + 1, until, (until + 1 - begin) / clock.WEEK)
+
+
 def _month_of(when: int) -> int:
     """Return when the month of an instant began."""
     return _instant(_moment(when).replace(day=1, hour=0, minute=0, second=0, microsecond=0))

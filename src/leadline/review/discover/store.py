@@ -69,6 +69,11 @@ _BUSIEST = """
 select k, person_code::bigint as person from seen where person_code is not null
 group by k, person_code qualify row_number() over (partition by k order by count(*) desc, person_code) = 1
 """
+_CREATED = """
+select coalesce(p.created, $always)::bigint as created
+from cases c left join (select distinct person_code, created from read_parquet(getvariable('people'))) p on p.person_code = c.person
+order by c.k
+"""
 _TYPES = """
 select kind as type, any_value(side) as side, count(distinct k) as cases, count(distinct k) filter (won) as won
 from (select type as kind, side, k, won from seen union all select 'visit', side, k, won from seen where starts_visit)
@@ -144,6 +149,10 @@ class Looked:
         self.con.execute("drop table cases")
         _hold(self.con, cases)
         return Looked(self.con, self.schema, cases)
+
+    def created(self) -> Whole:
+        """Return, by case, when its person was created; ``ALWAYS`` if unknown."""
+        return _fetched(self.con, _CREATED, always=ALWAYS)["created"]
 
     def counts(self) -> list[Count]:
         """Return how many cases had each kind of activity before: of types, of values and groups of pages, and above bounds of numbers."""

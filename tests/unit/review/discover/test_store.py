@@ -136,6 +136,11 @@ def test_attributes_are_those_just_before_the_instant_and_at_the_end(mirror):
     assert not {"account.is_customer", "account.has_open_deal", "person.account_id"} & set(found)
 
 
+def test_people_are_told_with_their_creation(mirror):
+    with store.look(mirror.path, mirror.schema, cases(), 89 * DAY) as looked:
+        assert looked.created().tolist() == [at("2025-12-01")] * 2
+
+
 def test_members_exist_from_their_creation_and_lone_people_are_their_own_unit(mirror):
     found = store.members(mirror.path)
     rows = list(zip(found.account.tolist(), found.person.tolist(), found.since.tolist(), strict=True))
