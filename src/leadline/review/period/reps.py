@@ -8,14 +8,14 @@ one rep who rejects everything doesn't make all others look lenient.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import NormalDist
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from leadline import clock
-from leadline.outcomes import intervals
+from leadline.outcomes import intervals, maturity
 from leadline.outcomes.model import NONE, NOT_YET, Stage
 from leadline.review import figures
 from leadline.review.model import Figure
@@ -69,8 +69,8 @@ def of(found: Material) -> Reps | None:
     told = entered.within(begin, end) & (entered.rep != NONE) & entered.verdict
     accepted = entered.came.accepted < np.where(entered.came.rejected < NOT_YET, entered.came.rejected, NOT_YET)
     every = Decisions(entered.rep, entered.reps, accepted, entered.score, (entered.source.codes, entered.track))
-    old = told & accepted & entered.mature(Stage.OPPORTUNITY, found.lags, until)
-    nothing = Decisions(every.rep, every.reps, ~entered.reached(Stage.OPPORTUNITY, until), every.score, every.kinds)
+    old = told & accepted & maturity.old_enough(entered.entered, until, found.usual[Stage.OPPORTUNITY])
+    nothing = replace(every, met=entered.came.opportunity > until)
     first = consistency("accepted", every.where(told))
     return Reps(begin, end, first, consistency("wasted", nothing.where(old))) if first else None
 
