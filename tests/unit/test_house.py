@@ -34,6 +34,8 @@ HEAVY = [
     "pydantic",
     "pyspark",
     "rich",
+    "scipy",
+    "sklearn",
     "sqlglot",
     "vl_convert",
     "yaml",
