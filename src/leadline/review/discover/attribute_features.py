@@ -33,7 +33,7 @@ UNKNOWN = "unknown"
 def made(attributes: Iterable[Attribute]) -> Iterator[Made]:
     """Yield the features of attributes with their values."""
     for attribute in attributes:
-        known = np.array([_is_known(value) for value in _listed(attribute.values)], np.bool_)
+        known = np.array([is_known(value) for value in _listed(attribute.values)], np.bool_)
         if not naming.is_writable(attribute.name) or not known.any():
             continue
         held = attribute.values[known]
@@ -56,7 +56,8 @@ def _listed(values: NDArray[Any]) -> list[Any]:
     return values.tolist()
 
 
-def _is_known(value: object) -> bool:
+def is_known(value: object) -> bool:
+    """Return whether a value says anything."""
     return value is not None and value != "" and not (isinstance(value, float) and math.isnan(value))
 
 
