@@ -29,7 +29,7 @@ def one_thread() -> AbstractContextManager[Any]:
     """
     from sklearn.utils import parallel  # pyright: ignore[reportMissingTypeStubs]
 
-    return cast("Any", parallel)._get_threadpool_controller().limit(limits=1)
+    return cast("Any", parallel)._get_threadpool_controller().limit(limits=1)  # noqa: SLF001 - of threadpoolctl, which comes with scikit-learn
 
 
 def lasso(values: Real, won: Flags, strength: float) -> Real:

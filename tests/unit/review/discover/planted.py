@@ -38,7 +38,7 @@ def world(n: int = 2000, seed: int = 1, *, truth=None, more: int = 0) -> World:
     truth = TRUTH if truth is None else truth
     features = _features(rng, n, (*SIGNALS, *(f"noise_{index}" for index in range(more))))
     names = [feature.name for feature in features.features]
-    log_odds = -BASE + features.values[:, [names.index(name) for name in truth]].astype(float) @ np.array(list(truth.values()))
+    log_odds = -BASE + features.values[:, [names.index(name) for name in truth]].astype(float) @ np.array(list(truth.values()), dtype=float)
     won = rng.random(n) < 1 / (1 + np.exp(-log_odds))
     return World(_cases(rng, won), features, log_odds)
 
