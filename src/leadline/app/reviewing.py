@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from leadline.outcomes.model import Lag, Stage
     from leadline.review.entries import Entries
     from leadline.review.model import Caution, Window
+    from leadline.review.period.completeness import Leads
     from leadline.review.period.entered import Both, Entered, Label
     from leadline.review.period.entering import Course, Named
     from leadline.review.period.material import Activity, Handing, Material
@@ -124,7 +125,7 @@ class Reviewing:
     def material(self) -> Material:
         """Everything that the parts of the report take."""
         from leadline.review import results
-        from leadline.review.period import entering, periods, store
+        from leadline.review.period import completeness, entering, leads_store, periods, store
         from leadline.review.period.material import Material
 
         mirror = self.planning.mirror
@@ -147,8 +148,13 @@ class Reviewing:
             clocks=store.clocks(mirror.path),
             ids=self.planning.ids,
             recorded=entering.recorded(self.qualified, ever) if self.planning.has_record else (),
+            told=entering.told(self.planning.happened.lead_stages, entered.tracks, self.reps, self.outcomes)
+            if self.planning.has_record
+            else None,
             targets=self.targets(),
             reject_reasons=tuple(self.present.definition.reject_reasons),
+            leads=self.leads(),
+            silent=leads_store.silent(mirror.path, self.outcomes.deals, completeness.won_lately(self.outcomes, self.period.end_at)),
         )
 
     @property
@@ -234,6 +240,14 @@ class Reviewing:
         behaviours = [name for _, name, _ in definition.criteria() if name not in attributes]
         standing = store.standing(self.project.score_rows(self.as_of), behaviours, attributes)
         return store.activity(mirror.path, mirror.schema, self.as_of, standing)
+
+    def leads(self) -> Leads:
+        """Return the people created in the period, with what was known of them at its end."""
+        from leadline.review.period import completeness, leads_store
+
+        mirror, period = self.planning.mirror, self.period
+        read = completeness.read_by_fit(self.project.compiled(self.present))
+        return leads_store.leads(mirror.path, mirror.schema, period.begin_at, period.end_at, read)
 
     def handing(self) -> tuple[Handing, ...]:
         """Return what is agreed on for each track."""

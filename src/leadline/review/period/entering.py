@@ -16,10 +16,11 @@ from leadline.outcomes.timeline import timeline
 from leadline.review import entries as entries_of
 from leadline.review.entries import Entries
 from leadline.review.period.entered import Active, Entered, Era, Label
+from leadline.review.period.material import Handed
 
 if TYPE_CHECKING:
     from leadline.outcomes.matching import Outcomes
-    from leadline.outcomes.model import Real, Whole
+    from leadline.outcomes.model import LeadStages, Real, Whole
     from leadline.review.breakdown import Labels
     from leadline.review.model import Window
     from leadline.review.period.model import Period
@@ -28,6 +29,7 @@ SOURCES = ("person.source", "person.first_source", "person.channel")
 CAMPAIGNS = ("person.campaign",)
 SEGMENTS = ("account.segment", "person.segment", "account.employees", "person.employees", "account.industry", "person.industry")
 MOST_OF = 0.75
+MQL = "mql"
 _VERDICTS = (Said.ACCEPTED, Said.REJECTED, Said.SQL)
 
 
@@ -89,7 +91,7 @@ def entered(course: Course, found: Entries, labels: Labelled, reps: tuple[Named,
     local = np.array([tracks.index(track.name) if track.course == course.index else NONE for track in course.rehearsal.tracks], np.int64)
     era = np.maximum(np.searchsorted(np.array(course.rehearsal.since[course.index]), spells.entered, side="right") - 1, 0)
     criteria, points = _points(course, mine, spells.cause, era)
-    touched, rep = _touched(spells, reps, outcomes)
+    touched, rep = _touched(spells.person.astype(np.int64), spells.entered, reps, outcomes)
     return Entered(
         person=spells.person.astype(np.int64), account=spells.account, entered=spells.entered, left=spells.left, again=found.again,
         track=local[spells.track] if len(local) else spells.track, tracks=tracks, era=era, eras=_eras(course),
@@ -157,6 +159,16 @@ def entrants(period: Period, *every: Entered) -> Whole:
     return np.unique(np.concatenate([one.person[one.within(period.begin_at, period.end_at)] for one in every]))
 
 
+def told(stages: LeadStages, tracks: Sequence[str], reps: tuple[Named, Named], outcomes: Outcomes) -> Handed:
+    """Return the MQLs that the CRM recorded, as handed over to the track ``mql``, or to the first if there is none of that name."""
+    rows = np.flatnonzero(stages.said == Said.QUALIFIED)
+    person, at = stages.person[rows], stages.at[rows]
+    touched, by_verdict = _touched(person, at, reps, outcomes)
+    assigned = _rep(reps[0], person, at, at + 1)
+    track = tracks.index(MQL) if MQL in tracks else 0
+    return Handed(np.full(len(rows), track, np.int64), at, np.where(assigned == NONE, by_verdict, assigned), touched)
+
+
 def recorded(at: Whole, periods: Sequence[Period]) -> tuple[int, ...]:
     """Return how many of some instants lie in each period."""
     rising = np.sort(at)
@@ -184,9 +196,11 @@ def _points(course: Course, mine: Spells, first: Whole, era: Whole) -> tuple[tup
     return names, points
 
 
-def _touched(spells: Spells, reps: tuple[Named, Named], outcomes: Outcomes) -> tuple[Whole, Whole]:
-    """Return when sales first touched each person from entry on, before their next entry, and which rep gave the verdict or touched."""
-    person, begin = spells.person.astype(np.int64), spells.entered
+def _touched(person: Whole, begin: Whole, reps: tuple[Named, Named], outcomes: Outcomes) -> tuple[Whole, Whole]:
+    """Return when sales first touched each person from entry on, before their next entry, and which rep gave the verdict or touched.
+
+    Entries are by person and time.
+    """
     following = np.full(len(begin), NOT_YET, np.int64)
     same = person[1:] == person[:-1]
     following[:-1][same] = begin[1:][same]

@@ -11,6 +11,7 @@ from leadline.handoff.sla import Calendar
 from leadline.outcomes.matching import Outcomes
 from leadline.outcomes.model import Lag, Stage
 from leadline.review.overlap import Ids
+from leadline.review.period.completeness import Leads
 from leadline.review.period.entered import Both, Entered, Label
 from leadline.review.period.model import Period
 
@@ -25,6 +26,16 @@ class Handing:
     track: str
     team: str
     within: BusinessTime | None
+
+
+@dataclass(frozen=True)
+class Handed:
+    """Who was handed over, as arrays (n): to which track, when, by which rep (-1 if unknown), when sales touched them (or ``NOT_YET``)."""
+
+    track: Whole
+    entered: Whole
+    rep: Whole
+    touched: Whole
 
 
 @dataclass(frozen=True)
@@ -83,8 +94,11 @@ class Material:
         clocks: When reps work.
         ids: What codes stand for.
         recorded: By period, how many MQLs the CRM recorded; empty if it records none.
+        told: These MQLs, which sales was told of, in the track that MQLs take; ``None`` if it records none.
         targets: What the agreement expects: a number, a share, or a pair of shares.
         reject_reasons: The names of the reasons agreed on.
+        leads: The people created in the period.
+        silent: By deal won in the year up to the period's end, whether nothing is recorded of its account before.
     """
 
     period: Period
@@ -100,5 +114,8 @@ class Material:
     clocks: tuple[Clock, ...]
     ids: Ids
     recorded: tuple[int, ...]
+    told: Handed | None
     targets: Mapping[str, float | tuple[float, float]]
     reject_reasons: tuple[str, ...]
+    leads: Leads
+    silent: Flags
