@@ -20,6 +20,8 @@ from leadline.errors import DefinitionRefused, Problem, Severity, UsageError, di
 if TYPE_CHECKING:
     import pyarrow as pa
 
+    from leadline.app.discovered import Discovered
+    from leadline.app.discovering import Wish
     from leadline.app.planning import Planning
     from leadline.app.replayed import Replayed
     from leadline.definition.load import Loaded
@@ -212,6 +214,20 @@ class Project:
             UsageError: If the window is empty, nothing is recorded, or there is no such track.
         """
         return self.planning.plan(*self._sides(new, against), (since, until), track=track)
+
+    def discover(self, wish: Wish | None = None) -> Discovered:
+        """Return what comes before won deals, and a definition that was learned from it, as far as there is enough to learn from.
+
+        Args:
+            wish: What is asked; twelve months of won deals if ``None``.
+
+        Raises:
+            Unsupported: If activities stay in a database.
+            UsageError: If there is no such track.
+        """
+        from leadline.app.discovering import Discovering, Wish
+
+        return Discovering(self, wish or Wish()).discover()
 
     @cached_property
     def planning(self) -> Planning:
