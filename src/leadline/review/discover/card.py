@@ -8,15 +8,14 @@ can't be told from the best, and the rounding, the easiest to read that costs ne
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from leadline.review.discover import learners, logit, path, rounding, shapes
+from leadline.review.discover import learners, logit, naming, path, rounding, shapes
 from leadline.review.discover.model import Card, CardCriterion, Cases, Features
 from leadline.review.discover.path import Pool
 from leadline.review.discover.rounding import GRIDS
@@ -177,14 +176,6 @@ def _card(pooled: Pool, features: Features, won: Flags, choice: tuple[Selection,
 
 def _named(criteria: Sequence[CardCriterion]) -> tuple[CardCriterion, ...]:
     """Return the criteria, the ones worth most first, with names that differ."""
-    taken: set[str] = set()
-    named: list[CardCriterion] = []
-    for item in sorted(criteria, key=lambda criterion: (-abs(criterion.points), criterion.name)):
-        name = next(tried for tried in _names(item.name) if tried not in taken)
-        taken.add(name)
-        named.append(replace(item, name=name))
-    return tuple(named)
-
-
-def _names(name: str) -> Iterator[str]:
-    return itertools.chain([name], (f"{name}_{count}" for count in itertools.count(2)))
+    names = naming.Names()
+    ordered = sorted(criteria, key=lambda criterion: (-abs(criterion.points), criterion.name, criterion.features))
+    return tuple(replace(item, name=names.give(item.name)) for item in ordered)

@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
+from leadline.review import phrases
+from leadline.review.discover import naming
 from leadline.review.discover.model import CardCriterion, Feature
 
 if TYPE_CHECKING:
@@ -25,8 +27,9 @@ if TYPE_CHECKING:
 Term: TypeAlias = tuple[int, ...]
 Selection: TypeAlias = tuple[Term, ...]
 
-_STEP = re.compile(r"(?P<of>(?:person|account)\.\w+) >= (?P<bound>-?\d+(?:\.\d+)?)")
-_CATEGORY = re.compile(r"(?P<of>(?:person|account)\.\w+) = (?P<value>'(?:[^']|'')*')")
+_OF = r'(?P<of>(?:person|account)\.(?:\w+|"(?:[^"]|"")*"))'
+_STEP = re.compile(_OF + r" >= (?P<bound>-?\d+(?:\.\d+)?)")
+_CATEGORY = re.compile(_OF + r" = (?P<value>'(?:[^']|'')*')")
 
 
 class Form(StrEnum):
@@ -112,17 +115,21 @@ def criterion(terms: Sequence[Sequence[Feature]], points: Sequence[int], coeffic
     features = tuple(feature.name for term in terms for feature in term)
     if len(terms) > 1:
         asked, most = _tiers([term[0] for term in terms], points)
-        name, words = _plain(first.source), f"{first.source} in steps"
-        return CardCriterion(name, first.group, words, asked, most, features, sum(coefficients))
+        words = f"{phrases.words(first.source)} of at least {_listed([phrases.size(float(bound)) for bound in asked['tiers']])}"
+        return CardCriterion(_name(first.source), first.group, words, asked, most, features, sum(coefficients))
     if len(terms[0]) > 1:
-        told = [shape(feature) for feature in terms[0]]
-        asked = {"when": f"{told[0].of} in ({', '.join(sorted(item.at for item in told))})"}
-        words = f"{first.source} is one of {', '.join(sorted(item.at[1:-1].replace(_TWO, _ONE) for item in told))}"
-        return CardCriterion(_plain(first.source), first.group, words, asked, points[0], features, coefficients[0])
-    return CardCriterion(_plain(first.name), first.group, first.words, _worth(first, points[0]), points[0], features, coefficients[0])
+        told = sorted((shape(feature) for feature in terms[0]), key=lambda item: item.at)
+        asked = {"when": f"{told[0].of} in ({', '.join(item.at for item in told)})"}
+        words = f"{phrases.words(first.source)} is {_listed([item.at[1:-1].replace(_TWO, _ONE) for item in told])}"
+        return CardCriterion(_name(first.source), first.group, words, asked, points[0], features, coefficients[0])
+    return CardCriterion(_name(first.name), first.group, first.words, _worth(first, points[0]), points[0], features, coefficients[0])
 
 
 _ONE, _TWO = "'", "''"
+
+
+def _listed(texts: Sequence[str]) -> str:
+    return " or ".join(filter(None, [", ".join(texts[:-1]), texts[-1]]))
 
 
 def _tiers(steps: Sequence[Feature], points: Sequence[int]) -> tuple[Mapping[str, Any], int]:
@@ -143,6 +150,11 @@ def _worth(feature: Feature, points: int) -> Mapping[str, Any]:
     return asked
 
 
-def _plain(name: str) -> str:
-    """Return a name as a criterion may have it."""
-    return re.sub(r"\W+", "_", name.removeprefix("person.").removeprefix("account.").lower()).strip("_") or "criterion"
+def _name(name: str) -> str:
+    """Return the name of a feature or a source as the name of a criterion; *once* goes without saying.
+
+    >>> _name("pricing.1.30d"), _name("pricing.2.30d"), _name("account.employees")
+    ('pricing_30d', 'pricing_2_30d', 'employees')
+    """
+    own = name.removeprefix("person.").removeprefix("account.")
+    return naming.name([re.sub(r"\.1\.(?=\w+$)", ".", own)])
