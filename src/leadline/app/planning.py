@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
 from leadline.app import casting, windows
 from leadline.app.casting import Cast, Course
+from leadline.app.keeping import Keeping
 from leadline.app.rehearsing import Rehearsing
 from leadline.app.windows import Instant
 from leadline.engine.rehearsal import ALWAYS
@@ -41,6 +42,8 @@ GRAIN = 60_000_000
 """How exactly (in microseconds) it is found when a course fades that is only there for comparison: another line, a single change."""
 OLD, NEW, RECORDED, MQL = "old", "new", "recorded", "mql"
 Between: TypeAlias = tuple[Instant, Instant]
+Tracks: TypeAlias = "tuple[tuple[Spells, int], ...]"
+"""The spells of each track of a course, and the track's index."""
 
 
 class Asked(Protocol):
@@ -70,7 +73,8 @@ class Planning:
 
     Attributes:
         project: The project.
-        keeps: Hold history in memory, so that another line or other points are answered without reading it again.
+        keeps: Hold history in memory and remember the last plans, so that another line or other points are answered without reading
+            history again, and without following people whom they don't concern.
     """
 
     project: Asked
@@ -98,12 +102,12 @@ class Planning:
         if against is None and not self.has_record:
             fix = "Map lead_stages in leadline.yaml, with a stage such as mql, or compare with a definition."
             raise UsageError("No stage of leads says that somebody qualified, so there is no record.", fix, code="nothing-recorded")
+        self.keeping.turn()
         window = self._window(asked)
-        old = against and Course(OLD, against.definition, self.project.compiled(against))
-        proposed = Course(NEW, new.definition, self.project.compiled(new))
-        cast = casting.cast(proposed, old, self.mirror.schema, track, alone=alone)
-        spells = self._follow(cast, window.until_at)
-        return plan.compare(_Posed(self, cast, spells, window, self.outcomes).question())
+        old = against and self._course(OLD, against)
+        cast = casting.cast(self._course(NEW, new), old, self.mirror.schema, track, alone=alone)
+        tracks = self._follow(cast, window.until_at)
+        return plan.compare(_Posed(self, cast, tracks, window, self.outcomes).question())
 
     @property
     def mirror(self) -> Mirror:
@@ -156,6 +160,11 @@ class Planning:
         return Rehearsing(self.backend, self.keeps)
 
     @cached_property
+    def keeping(self) -> Keeping:
+        """What the last plan worked out."""
+        return Keeping(self.keeps)
+
+    @cached_property
     def facts_end(self) -> int:
         """The last instant of which the facts tell anything."""
         known = [part.last_known for part in self.mirror.parts if part.last_known is not None]
@@ -173,10 +182,15 @@ class Planning:
         since, until = (None if when is None else windows.instant(when, self.project.now) for when in asked)
         return windows.between(since, until, (self.facts_begin, self.facts_end))
 
-    def _follow(self, cast: Cast, until: int) -> list[Spells]:
-        """Return the spells of each course; the index of a track is its place in :meth:`Cast.names`."""
+    def _course(self, name: str, loaded: Loaded) -> Course:
+        def make() -> Course:
+            return Course(name, loaded.definition, self.project.compiled(loaded))
+
+        return self.keeping.once((name, id(loaded)), loaded, make)
+
+    def _follow(self, cast: Cast, until: int) -> list[Tracks]:
+        """Return the spells of each course by track, whose index is its place in :meth:`Cast.names`."""
         from leadline.engine import bundle, rehearsal
-        from leadline.review import entries
 
         courses = cast.courses()
         every = bundle.bundle([rehearsal.Course(course.name, ((ALWAYS, course.program),)) for course in courses])
@@ -184,12 +198,12 @@ class Planning:
         sides = {place for track, place in zip(every.tracks, places, strict=True) if track.course < (2 if cast.old else 1)}
         grains = tuple(1 if at in sides else GRAIN for at in range(len(followed.tracks)))
         plan = replace(self.backend.rehearsal(followed, [[course.name] for course in courses]), grains=grains, tells=False)
-        spells = self.rehearsing.follow(plan, until, self.project.progress)
+        found = self.rehearsing.tracks(followed, plan, until, self.project.progress)
         names = [cast.names(course) for course in courses]
-        tracks: list[list[tuple[int, int]]] = [[] for _ in courses]
+        tracks: list[list[tuple[Spells, int]]] = [[] for _ in courses]
         for track, place in zip(every.tracks, places, strict=True):
-            tracks[track.course].append((place, names[track.course].index(track.name)))
-        return entries.by_course(spells, tracks)
+            tracks[track.course].append((found[place], names[track.course].index(track.name)))
+        return [*map(tuple, tracks)]
 
 
 def distinct(bundle: Bundle) -> tuple[Bundle, list[int]]:
@@ -209,11 +223,11 @@ def distinct(bundle: Bundle) -> tuple[Bundle, list[int]]:
 
 @dataclass(frozen=True)
 class _Posed:
-    """A plan under way: what was followed, its spells, and what had happened."""
+    """A plan under way: what was followed, the spells of each course by track, and what had happened."""
 
     planning: Planning
     cast: Cast
-    spells: Sequence[Spells]
+    tracks: Sequence[Tracks]
     window: Window
     outcomes: Outcomes
 
@@ -240,11 +254,15 @@ class _Posed:
         return self.recorded() if self.cast.old is None else self.side(self.cast.old, 1), self.side(self.cast.new, 0)
 
     def side(self, course: Course, at: int) -> Contender:
-        from leadline.review import contender
+        from leadline.review import contender, entries
 
-        names = dict(enumerate(course.definition.tracks))
-        head = (course.name, course.definition.name, course.program.fingerprint)
-        return contender.contender(head, self.spells[at], names, _routes(course.definition), (self.window, self.outcomes))
+        def make() -> Contender:
+            names = dict(enumerate(course.definition.tracks))
+            head = (course.name, course.definition.name, course.program.fingerprint)
+            within = (self.window, self.outcomes)
+            return contender.contender(head, entries.course(self.tracks[at]), names, _routes(course.definition), within)
+
+        return self.planning.keeping.once((id(course), *self.key(at)), (course, self.tracks[at]), make)
 
     def recorded(self) -> Contender:
         """Return what the CRM recorded; it goes to the team that the new definition's MQLs go to."""
@@ -266,10 +284,17 @@ class _Posed:
             told.insert(0, self.recorded().entries)
         return results.setting(self.window, self.outcomes, results.usual_lags(told, self.window.until_at))
 
-    def entries(self, spells: Spells) -> Entries:
+    def entries(self, at: int) -> Entries:
         from leadline.review import entries
 
-        return entries.entries(spells, self.window, self.outcomes)
+        def make() -> Entries:
+            return entries.entries(entries.course(self.tracks[at]), self.window, self.outcomes)
+
+        return self.planning.keeping.once(self.key(at), self.tracks[at], make)
+
+    def key(self, at: int) -> tuple[object, ...]:
+        """Return what the entries of a course come from."""
+        return self.window, *((id(spells), index) for spells, index in self.tracks[at])
 
     def swept(self) -> Swept | None:
         from leadline.review.sweep import Swept
@@ -277,16 +302,14 @@ class _Posed:
         line, first = self.cast.line, 2 if self.cast.old else 1
         if line is None:
             return None
-        pairs = zip(self.cast.lines, self.spells[first:], strict=False)
-        steps = tuple((bound, self.entries(spells)) for (bound, _), spells in pairs)
+        steps = tuple((bound, self.entries(first + at)) for at, (bound, _) in enumerate(self.cast.lines))
         return Swept(line.track, line.of, line.current, line.proposed, steps)
 
     def trials(self) -> list[Trial]:
         from leadline.review.changes import Trial
 
-        first = len(self.spells) - len(self.cast.changes)
-        pairs = zip(self.cast.changes, self.spells[first:], strict=True)
-        return [Trial(item.path, item.words, self.entries(spells)) for item, spells in pairs]
+        first = len(self.tracks) - len(self.cast.changes)
+        return [Trial(item.path, item.words, self.entries(first + at)) for at, item in enumerate(self.cast.changes)]
 
     def cautions(self, setting: Setting) -> list[Caution]:
         from leadline.review import cautions

@@ -1,8 +1,8 @@
-"""Following courses through history, once or again and again: who asks twice needn't read history twice.
+"""Following courses through history, once or again and again: who asks twice needn't read history twice, nor follow everybody twice.
 
 A process that lives for one question lets the back end stream people through the kernel. One that lives longer, such as a page on
-which somebody moves a line, holds history and segments in memory as long as what was asked of the database stays the same: then another
-line or other points cost a pass of the kernel and nothing else.
+which somebody moves a line, holds history and segments in memory as long as what was asked of the database stays the same, and remembers
+the spells of the tracks that it followed: then another line or other points cost a pass of the kernel over those whom they can concern.
 """
 
 from __future__ import annotations
@@ -11,13 +11,15 @@ import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from leadline.engine.rehearsal import History, Segments
 
 if TYPE_CHECKING:
     from leadline.engine.backends import Backend, Progress
-    from leadline.engine.rehearsal import Rehearsal, Spells
+    from leadline.engine.recall import Follow, Memory
+    from leadline.engine.rehearsal import Bundle, Rehearsal, Spells
 
 T = TypeVar("T")
 SPANS = 8
@@ -30,7 +32,7 @@ class Rehearsing:
 
     Attributes:
         backend: Who reads history.
-        keeps: Whether to hold what was read for the next rehearsal; it takes about 50 bytes for each activity that matters.
+        keeps: Whether to hold what was read and followed for the next rehearsal; it takes about 50 bytes for each activity that matters.
         held: What was read: by what it is (``history``, ``segments``) the texts it came from, and the arrays.
     """
 
@@ -38,16 +40,35 @@ class Rehearsing:
     keeps: bool = False
     held: dict[str, tuple[object, Any]] = field(default_factory=dict[str, tuple[object, Any]])
 
-    def follow(self, rehearsal: Rehearsal, until: int, progress: Progress) -> Spells:
-        """Return the spells of all courses, as far as they are known at ``until``."""
+    @cached_property
+    def memory(self) -> Memory:
+        """The tracks that were followed."""
+        from leadline.engine.recall import Memory
+
+        return Memory()
+
+    def tracks(self, bundle: Bundle, rehearsal: Rehearsal, until: int, progress: Progress) -> list[Spells]:
+        """Return the spells of each track of a bundle, as far as they are known at ``until``, without points and causes.
+
+        Args:
+            bundle: Courses, each of one definition for all times.
+            rehearsal: The same as the back end runs it.
+            until: The last instant that is looked at.
+            progress: Told how far the work is.
+        """
+        from leadline.engine import recall
+
         if not self.keeps:
-            return self.backend.rehearse(rehearsal, until, progress)
+            return recall.by_track(self.backend.rehearse(rehearsal, until, progress), len(rehearsal.tracks))
+        return self.memory.tracks(bundle, rehearsal, self._facts(rehearsal, until), until, follower(until))
+
+    def _facts(self, rehearsal: Rehearsal, until: int) -> tuple[History, Segments]:
+        """Return history and segments as a rehearsal reads them."""
         shape = (rehearsal.words, rehearsal.values, rehearsal.of_account, until)
         texts = {name: text for name, text in rehearsal.texts.items() if name != "segments"}
         history = self._held("history", (texts, shape), lambda: self.backend.history(rehearsal, until))
         asked = (rehearsal.texts.get("segments"), rehearsal.attributes, rehearsal.slots, until)
-        segments = self._held("segments", asked, lambda: self.backend.segments(rehearsal, until))
-        return _followed(rehearsal, history, segments, until)
+        return history, self._held("segments", asked, lambda: self.backend.segments(rehearsal, until))
 
     def _held(self, what: str, key: object, read: Callable[[], T]) -> T:
         known = self.held.get(what)
@@ -56,17 +77,22 @@ class Rehearsing:
         return known[1]
 
 
-def _followed(rehearsal: Rehearsal, history: History, segments: Segments, until: int) -> Spells:
-    from leadline.engine import replay
+def follower(until: int) -> Follow:
+    """Return what follows the tracks of a rehearsal, on all processors."""
 
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
-        jobs = [pool.submit(replay.run, rehearsal, *part, until) for part in _parts(history, segments)]
-        return replay.join([job.result() for job in jobs])
+    def follow(rehearsal: Rehearsal, history: History, segments: Segments) -> Spells:
+        from leadline.engine import replay
+
+        with ThreadPoolExecutor(os.cpu_count()) as pool:
+            jobs = [pool.submit(replay.run, rehearsal, *part, until) for part in _parts(history, segments)]
+            return replay.join([job.result() for job in jobs])
+
+    return follow
 
 
 def _parts(history: History, segments: Segments) -> list[tuple[History, Segments]]:
-    """Return both for about equally many activities of whole people each."""
-    people = history.person if len(history.person) else segments.person
+    """Return both for about equally many segments of whole people each; history may tell of others too."""
+    people = segments.person
     firsts = sorted({int(people[len(people) * at // SPANS]) for at in range(1, SPANS)}) if len(people) else []
     edges = [[0, *_places(rows, firsts), len(rows.person)] for rows in (history, segments)]
     return [(_some(history, *edges[0][at : at + 2]), _some(segments, *edges[1][at : at + 2])) for at in range(len(firsts) + 1)]

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from leadline.engine import replay
+from leadline.engine import recall
 from leadline.engine.rehearsal import Spells
 from leadline.outcomes import matching
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from leadline.engine.terms import Whole
     from leadline.outcomes.matching import Outcomes
     from leadline.outcomes.model import Credited, Flags
@@ -57,50 +55,65 @@ def entries(spells: Spells, window: Window, outcomes: Outcomes) -> Entries:
 
 
 def join(spells: Spells) -> Spells:
-    """Return spells by person and time, without points, those of a person that overlap or touch as one.
+    """Return spells by person and time, without points and causes, those of a person that overlap or touch as one.
 
     What begins at one instant stands in the order of tracks, which is that of urgency: the first gives the entry its track.
     """
-    order = np.lexsort((spells.track, spells.entered, spells.person))
-    spells = without_points(spells).where(order)
-    ends = reach(spells.person, spells.left)
-    new = np.ones(len(order), np.bool_)
-    new[1:] = (spells.person[1:] != spells.person[:-1]) | (spells.entered[1:] > ends[:-1])
-    first = np.flatnonzero(new)
-    last = np.append(first[1:], len(order)) - 1
-    return replace(spells.where(first), left=ends[last[: len(first)]])
+    columns = [getattr(spells, name) for name in ("person", "account", "entered", "left", "track")]
+    if not _stand_alone(spells):
+        order = _by_person_and_time(spells)
+        person, account, entered, left, track = (column[order] for column in columns)
+        ends = reach(person, left)
+        new = np.ones(len(order), np.bool_)
+        new[1:] = (person[1:] != person[:-1]) | (entered[1:] > ends[:-1])
+        first = np.flatnonzero(new)
+        last = np.append(first[1:], len(order))[: len(first)] - 1
+        columns = [person[first], account[first], entered[first], ends[last], track[first]]
+    return replace(recall.bare(*columns[:4]), track=columns[4])
 
 
-def without_points(spells: Spells) -> Spells:
-    """Return spells without the points at entry and exit, which nobody here reads and which are most of their weight."""
-    nothing: NDArray[Any] = np.zeros((len(spells.person), 0), np.int64)
-    return replace(spells, points=nothing, left_points=nothing)
+def _stand_alone(spells: Spells) -> bool:
+    """Return whether spells stand by person and time and none touches another, as those of a single track do."""
+    person, entered, left = spells.person, spells.entered, spells.left
+    return bool(np.all((person[1:] > person[:-1]) | ((person[1:] == person[:-1]) & (entered[1:] > left[:-1]))))
+
+
+def _by_person_and_time(spells: Spells) -> Whole:
+    """Return the order by person, time and track; quick where tracks stand in it, one after the other, and few people are in several."""
+    order = np.argsort(spells.person, kind="stable")
+    person, entered = spells.person[order], spells.entered[order]
+    same = person[1:] == person[:-1]
+    late = same & (entered[1:] <= entered[:-1])
+    if late.any():
+        run = np.cumsum(np.append(False, ~same))
+        mixed = np.zeros(run[-1] + 1, np.bool_)
+        mixed[run[1:][late]] = True
+        rows = np.flatnonzero(mixed[run])
+        some = order[rows]
+        order[rows] = some[np.lexsort((spells.track[some], spells.entered[some], run[rows]))]
+    return order
 
 
 def reach(person: Whole, left: Whole) -> Whole:
     """Return how far a person's spells up to each have reached; people (or whatever keys there are) stand together, rising."""
-    distinct, rank = np.unique(left, return_inverse=True)
-    width = len(distinct) + 1
-    return distinct[np.maximum.accumulate(person.astype(np.int64) * width + rank) % width]
+    ends, step = left.copy(), 1
+    some = np.flatnonzero(person[1:] == person[:-1]) + 1
+    while len(some):  # each looks twice as far back as before
+        ends[some] = np.maximum(ends[some], ends[some - step])
+        step *= 2
+        some = some[some >= step]
+        some = some[person[some] == person[some - step]]
+    return ends
 
 
-def by_course(spells: Spells, courses: Sequence[Sequence[tuple[int, int]]]) -> list[Spells]:
-    """Return the spells of each course, by track, without points.
+def course(tracks: Sequence[tuple[Spells, int]]) -> Spells:
+    """Return the spells of a course, by track, without points and causes.
 
     Args:
-        spells: Of all tracks.
-        courses: For each course its tracks: the index in ``spells``, which several courses may share, and what it is to be from now on.
+        tracks: The spells of each of its tracks, which several courses may share, and the index that the track is to have.
     """
-    sorted_ = without_points(spells).where(np.argsort(spells.track, kind="stable"))
-    edges = np.searchsorted(sorted_.track, np.arange(max((at for tracks in courses for at, _ in tracks), default=-1) + 2)).tolist()
-    return [replay.join([_part(sorted_, 0, 0), *(_called(sorted_, edges, *track) for track in tracks)]) for tracks in courses]
-
-
-def _called(spells: Spells, edges: Sequence[int], track: int, local: int) -> Spells:
-    found = _part(spells, edges[track], edges[track + 1])
-    return replace(found, track=np.full(len(found.track), local, np.int64))
-
-
-def _part(spells: Spells, begin: int, end: int) -> Spells:
-    arrays = {name: array[begin:end] for name, array in vars(spells).items() if name != "causes"}
-    return Spells(**arrays, causes=spells.causes)
+    if not tracks:
+        return recall.bare(*(np.zeros(0, np.int64) for _ in range(4)))
+    columns = [np.concatenate([getattr(spells, name) for spells, _ in tracks]) for name in ("person", "account", "entered", "left")]
+    indices = np.repeat([index for _, index in tracks], [len(spells.person) for spells, _ in tracks])
+    return replace(recall.bare(*columns), track=indices)

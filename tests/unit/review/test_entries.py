@@ -67,9 +67,18 @@ def test_entries_of_the_window_are_told_from_others_and_re_entries_from_first_on
     assert WINDOW.begin_at == found.spells.entered[1]
 
 
-def test_the_spells_of_one_course_are_found_among_those_of_all():
-    spells = lives([(ANNA, ACME, 10, 20, 3), (BEN, ACME, 11, 20, 0), (BEN, ACME, 12, 20, 1), (ANNA, ACME, 13, 20, 0)])
-    first, none, last = entries.by_course(spells, [[(0, 0), (1, 1)], [], [(2, 1), (3, 0), (0, 2)]])
-    assert (first.person.tolist(), first.track.tolist()) == ([BEN, ANNA, BEN], [0, 0, 1])
-    assert (last.person.tolist(), last.track.tolist()) == ([ANNA, BEN, ANNA], [0, 2, 2])
-    assert len(none.person) == 0
+def test_the_spells_of_a_course_are_those_of_its_tracks():
+    hot, mql, cold = (lives(rows) for rows in ([(BEN, ACME, 11, 20)], [(ANNA, ACME, 10, 20), (BEN, ACME, 12, 20)], []))
+    found = entries.course([(mql, 1), (cold, 2), (hot, 0)])
+    assert (found.person.tolist(), days(found.entered), found.track.tolist()) == ([ANNA, BEN, BEN], [10, 12, 11], [1, 1, 0])
+    assert len(entries.course([]).person) == 0
+
+
+@settings(max_examples=80)
+@given(spans)
+def test_how_far_spells_reach_is_told_by_all_before(rows):
+    spells = lives(sorted(rows))
+    found = entries.reach(spells.person, spells.left)
+    told = [max(end for other, end in zip(spells.person[: at + 1], spells.left[: at + 1], strict=True) if other == person)
+            for at, person in enumerate(spells.person)]  # fmt: skip
+    assert found.tolist() == told
