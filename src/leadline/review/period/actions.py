@@ -54,18 +54,21 @@ def bottleneck(report: ReviewReport) -> Action | None:
 
 
 def late(report: ReviewReport) -> Action | None:
-    """Return to respond in time, if people wait, or fewer than four in five were touched in time."""
-    sla = report.sla
-    share = sla.total.in_time
-    slow = share.high is not None and share.high < IN_TIME
-    if not sla.known or not (slow or sla.total.overdue):
+    """Return to respond in time, if people wait, or fewer than four in five were touched in time.
+
+    Where the CRM recorded MQLs, these are what sales was told of, so they tell. Whoever waits since this period is taken to convert like
+    those who were worked.
+    """
+    told = report.sla.recorded or report.sla.total
+    slow = told.in_time.high is not None and told.in_time.high < IN_TIME
+    if not report.sla.known or not (slow or told.overdue):
         return None
-    waiting = phrases.count(sla.total.overdue)
-    first = f"Touch the {waiting} who are overdue first" if sla.total.overdue else "Respond in time"
+    first = f"Touch the {phrases.count(told.overdue)} who are overdue first" if told.overdue else "Respond in time"
     says = f"{first}; agree on who steps in when a lead is about to be late."
-    rate = _converts(report)
-    sqls = sla.total.overdue * rate if rate is not None and sla.total.overdue else None
-    return Action("respond-in-time", says, f"{phrases.rate(share)} touched in time, {waiting} overdue now", sqls)
+    waiting = sum(row.entered_at >= report.period.begin_at for row in report.sla.overdue)
+    rate = report.audit.now.value
+    sqls = waiting * rate / _MONTHS[report.period.kind] if waiting and rate else None
+    return Action("respond-in-time", says, f"{phrases.rate(told.in_time)} touched in time, {phrases.count(told.overdue)} overdue now", sqls)
 
 
 def too_strict(report: ReviewReport) -> Action | None:
@@ -266,11 +269,6 @@ def _step(report: ReviewReport, start: Stage, stage: Stage) -> float | None:
     """Return the share that makes a step of the funnel."""
     steps = report.bottleneck.steps if report.bottleneck else ()
     return next((step.now.value for step in steps if step.start == start and step.stage is stage), None)
-
-
-def _converts(report: ReviewReport) -> float | None:
-    """Return the share of entries worked that become SQLs."""
-    return report.audit.now.value
 
 
 def _revenue_per_sql(report: ReviewReport) -> float | None:
