@@ -56,10 +56,9 @@ def bottleneck(report: ReviewReport) -> Action | None:
 def late(report: ReviewReport) -> Action | None:
     """Return to respond in time, if people wait, or fewer than four in five were touched in time.
 
-    Where the CRM recorded MQLs, these are what sales was told of, so they tell. Whoever waits since this period is taken to convert like
-    those who were worked.
+    Whoever waits since this period is taken to convert like those who were worked.
     """
-    told = report.sla.recorded or report.sla.total
+    told = report.sla.total
     slow = told.in_time.high is not None and told.in_time.high < IN_TIME
     if not report.sla.known or not (slow or told.overdue):
         return None

@@ -67,13 +67,9 @@ def test_a_bottleneck_comes_with_what_closing_it_brings():
     assert actions.bottleneck(blank.report(bottleneck=funnel(step("entry", Stage.SQL)))) is None
 
 
-def response(share, overdue):
-    return blank.blank(model.Response, in_time=share, overdue=overdue)
-
-
-def sla(share, overdue, *, known=True, since=(), **more):
+def sla(share, overdue, *, known=True, since=()):
     waiting = tuple(blank.blank(model.Overdue, entered_at=at) for at in since)
-    return blank.blank(model.Sla, known=known, total=response(share, overdue), overdue=waiting, **more)
+    return blank.blank(model.Sla, known=known, total=blank.blank(model.Response, in_time=share, overdue=overdue), overdue=waiting)
 
 
 def test_people_who_wait_and_slow_response_ask_for_time():
@@ -88,11 +84,6 @@ def test_people_who_wait_and_slow_response_ask_for_time():
     assert slow.sqls is None
     assert actions.late(blank.report(sla=sla(Figure(0.75, 0.6, 0.85, 30), 0))) is None
     assert actions.late(blank.report(sla=sla(Figure(0.2, 0.1, 0.3, 30), 9, known=False))) is None
-
-
-def test_where_the_crm_says_whom_sales_was_told_of_these_tell_whether_response_is_slow():
-    held = sla(Figure(0.1, 0.05, 0.2, 90), 90, recorded=response(Figure(0.95, 0.9, 0.98, 200), 0))
-    assert actions.late(blank.report(sla=held)) is None
 
 
 def test_a_rep_who_rejects_costs_sqls():
