@@ -171,10 +171,10 @@ def _card(pooled: Pool, features: Features, won: Flags, choice: tuple[Selection,
         criteria.append(
             shapes.criterion(terms, [int(points[place]) for place in places], [float(fitted.coefficients[place]) for place in places])
         )
-    return Card(_named(criteria), 1 / slope if slope > 0 else 1.0, intercept)
+    return Card(named(criteria), 1 / slope if slope > 0 else 1.0, intercept)
 
 
-def _named(criteria: Sequence[CardCriterion]) -> tuple[CardCriterion, ...]:
+def named(criteria: Sequence[CardCriterion]) -> tuple[CardCriterion, ...]:
     """Return the criteria, the ones worth most first, with names that differ."""
     names = naming.Names()
     ordered = sorted(criteria, key=lambda criterion: (-abs(criterion.points), criterion.name, criterion.features))

@@ -65,12 +65,12 @@ def _over(above: Real, below: Real) -> Real:
 
 def once(scores: Real, won: Flags) -> Ranked:
     """Return the cases ranked, each as often as it is there."""
-    return next(_ranked(scores, won, np.ones((1, len(scores)))))
+    return next(ranked(scores, won, np.ones((1, len(scores)))))
 
 
 def drawn(scores: Real, won: Flags, units: Whole, measured: Callable[[Ranked], Real]) -> Real:
     """Return a measure in each draw, NaN where it can't be told."""
-    return np.concatenate([measured(part) for part in _ranked(scores, won, draws(units))])
+    return np.concatenate([measured(part) for part in ranked(scores, won, draws(units))])
 
 
 def roc_auc(scores: Real, won: Flags, units: Whole) -> Figure:
@@ -80,15 +80,16 @@ def roc_auc(scores: Real, won: Flags, units: Whole) -> Figure:
     )
 
 
-def _ranked(scores: Real, won: Flags, weights: NDArray[Any]) -> Iterator[Ranked]:
+def ranked(scores: Real, won: Flags, often: NDArray[Any]) -> Iterator[Ranked]:
+    """Yield the cases ranked, each as often as a row says; many rows come in parts."""
     order = np.argsort(-scores, kind="stable")
     first = np.flatnonzero(np.append(True, np.diff(scores[order]) != 0)) if len(order) else np.zeros(0, dtype=np.int64)
     is_won = won[order].astype(np.float64)
     step = max(1, _AT_ONCE // max(len(scores), 1))
-    for begin in range(0, len(weights), step):
-        often = weights[begin : begin + step, order].astype(np.float64)
-        of_won = np.add.reduceat(often * is_won, first, axis=1)
-        yield Ranked(of_won, np.add.reduceat(often, first, axis=1) - of_won)
+    for begin in range(0, len(often), step):
+        each = often[begin : begin + step, order].astype(np.float64)
+        of_won = np.add.reduceat(each * is_won, first, axis=1)
+        yield Ranked(of_won, np.add.reduceat(each, first, axis=1) - of_won)
 
 
 def units(cases: Cases) -> Whole:

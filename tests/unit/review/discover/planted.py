@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from leadline import clock
-from leadline.review.discover.model import Cases, Feature, Features, Group, Kind
+from leadline.review.discover.model import Card, Cases, Feature, Features, Group, Kind
 
 BASE = 3.0
 TRUTH = {
@@ -82,3 +82,23 @@ def _cases(rng, won) -> Cases:
         fold=rng.integers(0, 5, n),
         later=rng.random(n) < 0.25,
     )
+
+
+def score(found: Card, features: Features) -> np.ndarray:
+    """Return the score that a card gives each case, as the engine would."""
+    at = {feature.name: index for index, feature in enumerate(features.features)}
+    total = np.zeros(len(features.values))
+    for item in found.criteria:
+        values = features.values[:, [at[name] for name in item.features]].astype(float)
+        if "tiers" in item.criterion:
+            total += _tier(item.criterion, features, at)
+        else:
+            total += item.points * values.sum(axis=1)
+    return total
+
+
+def _tier(criterion, features: Features, at) -> np.ndarray:
+    reached = np.zeros(len(features.values))
+    for bound, points in criterion["tiers"].items():
+        reached = np.where(features.values[:, at[f"{criterion['value']}.{bound}"]] > 0, points, reached)
+    return reached

@@ -1,0 +1,197 @@
+"""What a score is worth: a rate over account-days, money, and the line that follows."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from tests.unit.review.discover.planted import World, world
+
+from leadline.review.discover import lines, rates, worth
+from leadline.review.discover.model import Kind
+from leadline.review.discover.worth import Terms
+
+
+@pytest.fixture(scope="module")
+def planted() -> World:
+    return world(4000, seed=7)
+
+
+@pytest.fixture(scope="module")
+def scores(planted: World) -> np.ndarray:
+    return np.round(8 * planted.log_odds) + 24
+
+
+def test_the_rate_is_that_of_a_world_whose_rate_is_known():
+    rng = np.random.default_rng(3)
+    score = rng.integers(0, 40, 60_000).astype(float)
+    daily = np.exp(-9 + 0.08 * score)
+    # Everybody is watched for 100 days; of those in whom nothing came, one in twenty is drawn.
+    won = rng.random(len(score)) < 1 - np.exp(-100 * daily)
+    drawn = won | (rng.random(len(score)) < 0.05)
+    base = world(4, seed=1).cases
+    some = np.flatnonzero(drawn)
+    cases = replace(
+        base,
+        **{name: np.zeros(len(some), dtype=np.int64) for name in ("at", "fold")},
+        account=some,
+        person=some,
+        kind=np.where(won[some], Kind.WON, Kind.NEVER).astype(np.int64),
+        amount=np.where(won[some], 1000.0, np.nan),
+        stands_for=np.where(won[some], 0.0, 20 * 100.0),
+        later=np.ones(len(some), np.bool_),
+    )
+    found = rates.curve(cases, score[some])
+    for at in (0.0, 20.0, 39.0):
+        assert found.chance(at) == pytest.approx(1 - np.exp(-30 * np.exp(-9 + 0.08 * at)), rel=0.15)
+    assert found.revenue(20.0) == pytest.approx(1000 * found.chance(20.0))
+
+
+def test_bands_hold_every_case_that_tells_once(planted: World, scores):
+    bands = worth.worth(planted.cases, scores)
+    assert sum(sum(band.cases.values()) for band in bands) == planted.cases.later.sum()
+    assert 3 <= len(bands) <= worth.BANDS
+    assert bands[-1].high is None
+    assert [band.high + 1 for band in bands[:-1]] == [band.low for band in bands[1:]]
+
+
+def test_a_higher_score_is_worth_more(planted: World, scores):
+    bands = worth.worth(planted.cases, scores)
+    chances = [band.per_month.value for band in bands]
+    assert chances == sorted(chances)
+    assert [band.revenue.value for band in bands] == sorted(band.revenue.value for band in bands)
+    assert all(0 < band.per_month.low <= band.per_month.value <= band.per_month.high <= 1 for band in bands)
+
+
+def test_chances_are_near_the_counts_of_each_band(planted: World, scores):
+    later = planted.cases.where(planted.cases.later)
+    own = scores[planted.cases.later]
+    for band in worth.worth(planted.cases, scores):
+        inside = (own >= band.low) & (own <= (np.inf if band.high is None else band.high))
+        counted = 1 - np.exp(-30 * later.won[inside].sum() / later.stands_for[inside].sum())
+        assert band.per_month.value == pytest.approx(counted, rel=0.5)
+
+
+def test_a_score_that_means_nothing_is_worth_the_same_everywhere(planted: World):
+    noise = np.random.default_rng(1).integers(0, 50, len(planted.cases)).astype(float)
+    bands = worth.worth(planted.cases, noise)
+    assert max(band.per_month.value for band in bands) < 1.5 * min(band.per_month.value for band in bands)
+
+
+def test_a_score_that_is_upside_down_is_not_said_to_be_worth_less_where_it_is_higher(planted: World, scores):
+    chances = [band.per_month.value for band in worth.worth(planted.cases, -scores)]
+    assert max(chances) == pytest.approx(min(chances))
+
+
+def test_money_of_another_size_changes_money_alone(planted: World, scores):
+    before = worth.worth(planted.cases, scores)
+    after = worth.worth(replace(planted.cases, amount=planted.cases.amount * 100), scores)
+    assert [band.per_month for band in before] == [band.per_month for band in after]
+    for one, other in zip(before, after, strict=True):
+        assert other.revenue.value == pytest.approx(100 * one.revenue.value)
+        assert other.revenue.high == pytest.approx(100 * one.revenue.high)
+
+
+def test_without_amounts_there_is_no_revenue(planted: World, scores):
+    bands = worth.worth(replace(planted.cases, amount=np.full(len(planted.cases), np.nan)), scores)
+    assert all(band.revenue.value is None for band in bands)
+    assert all(band.per_month.value is not None for band in bands)
+
+
+def test_without_won_cases_or_time_nothing_is_worth_anything(planted: World, scores):
+    never = replace(planted.cases, kind=np.full(len(planted.cases), int(Kind.NEVER)))
+    assert worth.worth(never, scores) == ()
+    assert worth.worth(replace(planted.cases, stands_for=np.zeros(len(planted.cases))), scores) == ()
+
+
+def test_of_those_whom_sales_spoke_with_lost_and_stalled_count_and_never_sold_do_not(planted: World, scores):
+    for band in worth.worth(planted.cases, scores):
+        assert band.won_of_sold.n == band.cases["won"] + band.cases["lost"] + band.cases["stalled"]
+
+
+def test_too_few_won_later_let_all_cases_tell(planted: World):
+    later = planted.cases.later & (np.cumsum(planted.cases.won & planted.cases.later) <= 20)
+    few = replace(planted.cases, later=later)
+    assert rates.telling(few).all()
+    assert not rates.telling(planted.cases)[~planted.cases.later].any()
+
+
+def test_scores_between_whole_numbers_belong_to_their_whole_part(planted: World, scores):
+    whole = worth.worth(planted.cases, scores)
+    within = worth.worth(planted.cases, scores + 0.25)
+    assert [(band.low, band.high, band.cases) for band in within] == [(band.low, band.high, band.cases) for band in whole]
+
+
+def test_the_same_answer_twice_and_in_any_order(planted: World, scores):
+    order = np.random.default_rng(2).permutation(len(planted.cases))
+    bands, mixed = worth.worth(planted.cases, scores), worth.worth(planted.cases.where(order), scores[order])
+    assert worth.worth(planted.cases, scores) == bands
+    for one, other in zip(bands, mixed, strict=True):
+        assert (one.cases, one.won_of_sold) == (other.cases, other.won_of_sold)
+        assert other.per_month.value == pytest.approx(one.per_month.value)
+
+
+def test_a_band_of_one_score_is_one_band(planted: World):
+    (band,) = worth.worth(planted.cases, np.full(len(planted.cases), 7.0))
+    assert (band.low, band.high) == (7.0, None)
+
+
+def test_the_line_is_the_lowest_at_which_the_team_can_keep_up(planted: World, scores):
+    found = worth.line(planted.cases, scores, Terms(((20, 31.0), (30, 12.5), (40, 9.0), (50, 2.0)), 12.0))
+    assert (found.score, found.why, found.per_week, found.capacity_per_week) == (40.0, "capacity", 9.0, 12.0)
+    assert found.says == "The team can take 12.0 entries a week: a line of 40 makes 9.0, one of 30 would make 12.5."
+
+
+def test_a_team_that_no_line_suits_gets_the_highest_and_is_told(planted: World, scores):
+    found = worth.line(planted.cases, scores, Terms(((20, 31.0), (30, 12.5)), 5.0))
+    assert (found.score, found.why) == (30.0, "capacity")
+    assert "not even the highest line tried, 30, keeps to that" in found.says
+
+
+def test_a_team_that_can_take_everybody_decides_nothing(planted: World, scores):
+    assert worth.line(planted.cases, scores, Terms(((20, 3.0), (30, 2.0)), 50.0)).why == "cases"
+
+
+def test_the_line_is_where_a_handoff_earns_its_cost(planted: World, scores):
+    found = worth.line(planted.cases, scores, Terms(cost=400.0, currency="EUR"))
+    curve = rates.curve(planted.cases, scores)
+    assert found.why == "cost"
+    assert curve.revenue(found.score - 1) < 400 <= curve.revenue(found.score)
+    assert "EUR 400" in found.says
+
+
+def test_a_dearer_handoff_asks_for_a_higher_line(planted: World, scores):
+    tried = [worth.line(planted.cases, scores, Terms(cost=cost)).score for cost in (10.0, 200.0, 1000.0)]
+    assert tried == sorted(tried)
+    assert tried[0] < tried[-1]
+
+
+def test_a_cost_that_no_score_earns_is_told(planted: World, scores):
+    found = worth.line(planted.cases, scores, Terms(cost=1e9))
+    assert found.score == np.floor(scores.max())
+    assert found.says.startswith("No score earns the 1,000,000,000")
+
+
+def test_of_capacity_and_cost_the_higher_line_holds(planted: World, scores):
+    steps = ((5, 30.0), (10, 11.0))
+    dear = worth.line(planted.cases, scores, Terms(steps, 12.0, 800.0))
+    cheap = worth.line(planted.cases, scores, Terms(steps, 12.0, 0.01))
+    assert (dear.why, cheap.why, cheap.score) == ("cost", "capacity", 10.0)
+
+
+def test_without_either_the_line_tells_the_cases_apart_best(planted: World, scores):
+    found = worth.line(planted.cases, scores)
+    to_fit = planted.cases.where(~planted.cases.later)
+    own = scores[~planted.cases.later]
+
+    def apart(at: float) -> float:
+        return float((own[to_fit.won] >= at).mean() - (own[~to_fit.won] >= at).mean())
+
+    assert found.why == "cases"
+    assert apart(found.score) == pytest.approx(max(apart(at) for at in range(1, 80)))
+
+
+def test_a_line_is_never_below_one_point(planted: World):
+    assert lines.best_apart(planted.cases, np.full(len(planted.cases), -5.0)) == 1.0
+    assert lines.best_apart(planted.cases.where(np.zeros(len(planted.cases), dtype=bool)), np.zeros(0)) == 1.0
