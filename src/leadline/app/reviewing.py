@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from leadline.review.period.entering import Course, Named
     from leadline.review.period.material import Activity, Handing, Material
     from leadline.review.period.model import Kind, Period, ReviewReport
+    from leadline.review.tables import Table as Grid
 
 AGREEMENT = frozenset(
     {
@@ -148,9 +149,7 @@ class Reviewing:
             clocks=store.clocks(mirror.path),
             ids=self.planning.ids,
             recorded=entering.recorded(self.qualified, ever) if self.planning.has_record else (),
-            told=entering.told(self.planning.happened.lead_stages, entered.tracks, self.reps, self.outcomes)
-            if self.planning.has_record
-            else None,
+            told=entering.told(self.told[0], entered.tracks, self.reps, self.outcomes) if self.planning.has_record else None,
             targets=self.targets(),
             reject_reasons=tuple(self.present.definition.reject_reasons),
             leads=self.leads(),
@@ -272,3 +271,17 @@ class Reviewing:
         from leadline.review.model import Caution
 
         return [Caution(note.code, note.says) for note in self.planning.happened.notes]
+
+
+def page(report: ReviewReport, form: str) -> str:
+    """Return one page: ``html``, which needs nothing else, or ``markdown``."""
+    from leadline.review.period import report as pages
+
+    return pages.to_html(report) if form == "html" else pages.to_markdown(report)
+
+
+def grids(report: ReviewReport) -> tuple[Grid, ...]:
+    """Return the tables that a terminal shows, the most important first."""
+    from leadline.review.period import report as pages
+
+    return pages.in_short(report)

@@ -20,7 +20,7 @@ from leadline.review.period.material import Handed
 
 if TYPE_CHECKING:
     from leadline.outcomes.matching import Outcomes
-    from leadline.outcomes.model import LeadStages, Real, Whole
+    from leadline.outcomes.model import Real, Whole
     from leadline.review.breakdown import Labels
     from leadline.review.model import Window
     from leadline.review.period.model import Period
@@ -159,14 +159,15 @@ def entrants(period: Period, *every: Entered) -> Whole:
     return np.unique(np.concatenate([one.person[one.within(period.begin_at, period.end_at)] for one in every]))
 
 
-def told(stages: LeadStages, tracks: Sequence[str], reps: tuple[Named, Named], outcomes: Outcomes) -> Handed:
+def told(found: Entries, tracks: Sequence[str], reps: tuple[Named, Named], outcomes: Outcomes) -> Handed:
     """Return the MQLs that the CRM recorded, as handed over to the track ``mql``, or to the first if there is none of that name."""
-    rows = np.flatnonzero(stages.said == Said.QUALIFIED)
-    person, at = stages.person[rows], stages.at[rows]
+    spells = found.spells
+    person, at = spells.person.astype(np.int64), spells.entered
     touched, by_verdict = _touched(person, at, reps, outcomes)
     assigned = _rep(reps[0], person, at, at + 1)
-    track = tracks.index(MQL) if MQL in tracks else 0
-    return Handed(np.full(len(rows), track, np.int64), at, np.where(assigned == NONE, by_verdict, assigned), touched)
+    track = np.full(len(at), tracks.index(MQL) if MQL in tracks else 0, np.int64)
+    rep = np.where(assigned == NONE, by_verdict, assigned)
+    return Handed(person, spells.account, track, at, spells.left, found.came.beside, rep, touched)
 
 
 def recorded(at: Whole, periods: Sequence[Period]) -> tuple[int, ...]:

@@ -30,10 +30,24 @@ class Handing:
 
 @dataclass(frozen=True)
 class Handed:
-    """Who was handed over, as arrays (n): to which track, when, by which rep (-1 if unknown), when sales touched them (or ``NOT_YET``)."""
+    """Who was handed over, as arrays (n).
 
+    Attributes:
+        person, account: Codes.
+        track: Index of the tracks of the entries.
+        entered: When.
+        left: Until when they were qualified; ``STILL`` if they are.
+        beside: Whether it was beside a conversation or an open deal.
+        rep: Index of the reps of the entries: whose they were; -1 if unknown.
+        touched: When sales first touched them; ``NOT_YET`` if never.
+    """
+
+    person: Whole
+    account: Whole
     track: Whole
     entered: Whole
+    left: Whole
+    beside: Flags
     rep: Whole
     touched: Whole
 

@@ -348,7 +348,8 @@ class Response:
         in_time_before: In the period before.
         median_hours: Working hours to the first touch, of those touched.
         p90_hours: Nine in ten of these took no longer.
-        overdue: Entries of the year that nobody touched in time nor until now, and that are still inside.
+        overdue: Of the last 30 days, those whom nobody touched in time nor until now, and who are still qualified.
+        forgotten: Likewise of the rest of the year.
     """
 
     track: str
@@ -360,6 +361,7 @@ class Response:
     median_hours: Figure
     p90_hours: float | None
     overdue: int
+    forgotten: int
 
 
 @dataclass(frozen=True)
@@ -380,16 +382,15 @@ class Sla:
 
     Attributes:
         known: Whether what sales does is recorded; if not, nothing else is told.
-        recorded: Of the MQLs that the CRM recorded, which are those that sales was told of; ``None`` if it records none. The others are
-            of entries, whom sales may not have been told of while another definition was worked by.
-        total: Of all tracks together.
-        tracks: Of each.
+        basis: ``recorded``: of the MQLs that the CRM recorded, which are those that sales was told of; ``entries`` where it records none.
+        total: Of all of these together, whatever their track.
+        tracks: Of the entries of each track. Sales may not have been told of them while another definition was worked by.
         overdue: Who waits, the most recent first; at most fifty.
         clock: By whose hours the time is counted, in a sentence.
     """
 
     known: bool
-    recorded: Response | None
+    basis: str
     total: Response
     tracks: tuple[Response, ...]
     overdue: tuple[Overdue, ...]

@@ -51,9 +51,14 @@ def upto(period: Period, since: int | None, count: int = BEFORE) -> tuple[Period
     return tuple(one for one in every if since is None or one.end_at > since)
 
 
+def ended(period: Period) -> int:
+    """Return where a period ends, or where the facts do if that is more than a day earlier."""
+    return period.end_at if period.until_at >= period.end_at - clock.DAY else period.until_at + 1
+
+
 def weeks(period: Period) -> float:
     """Return how many weeks a period has, or has had so far if the facts end within it."""
-    return (min(period.end_at, period.until_at + 1) - period.begin_at) / clock.WEEK
+    return (ended(period) - period.begin_at) / clock.WEEK
 
 
 def months(span: int) -> float:

@@ -24,7 +24,9 @@ if TYPE_CHECKING:
     from leadline.outcomes.model import Flags, Real, Whole
 
 MOST = 50
-ALL, RECORDED = "all tracks", "recorded by the CRM"
+LATELY = 30 * clock.DAY
+"""Who waits for longer than this is forgotten rather than overdue."""
+ALL, ENTRIES, RECORDED = "all", "entries", "recorded"
 _AHEAD = 60 * clock.DAY
 
 
@@ -47,22 +49,20 @@ class _Timed:
 def response(found: Material) -> Sla:
     """Return the response times of the period."""
     entered, told = found.entered, found.told
-    timed = _timed(found, Handed(entered.track, entered.entered, entered.rep, entered.touched))
-    chosen = np.ones(len(entered), np.bool_)
+    ours = Handed(
+        entered.person, entered.account, entered.track, entered.entered, entered.left, entered.came.beside, entered.rep, entered.touched
+    )
+    timed = _timed(found, ours)
     tracks = [_response(found, timed, entered.track == at, _handing(found, name)) for at, name in enumerate(entered.tracks)]
-    everybody = _response(found, timed, chosen, Handing(ALL, "", None))
-    recorded = None
-    if told is not None:
-        theirs = _timed(found, told)
-        agreed = _handing(found, entered.tracks[int(told.track[0])]) if len(told.track) else Handing("", "", None)
-        recorded = _response(found, theirs, np.ones(len(told.track), np.bool_), Handing(RECORDED, agreed.team, agreed.within))
-    overdue = _overdue(found, timed)
+    basis = timed if told is None else _timed(found, told)
+    agreed = _handing(found, entered.tracks[int(told.track[0])]) if told is not None and len(told.track) else Handing("", "", None)
+    everybody = np.ones(len(basis.due), np.bool_)
     return Sla(
-        known=found.outcomes.work_known and bool((entered.touched < NOT_YET).any()),
-        recorded=recorded,
-        total=everybody,
+        known=found.outcomes.work_known and bool((basis.handed.touched < NOT_YET).any()),
+        basis=ENTRIES if told is None else RECORDED,
+        total=_response(found, basis, everybody, Handing(ALL, agreed.team, agreed.within)),
         tracks=tuple(one for one in tracks if one.entries),
-        overdue=overdue,
+        overdue=_overdue(found, basis),
         clock=_clock(found),
     )
 
@@ -120,7 +120,7 @@ def _response(found: Material, timed: _Timed, chosen: Flags, agreed: Handing) ->
     shares = [figures.share(int((one & in_time).sum()), int(one.sum())) for one in spans]
     hours = timed.hours[chosen & _within(timed, now.begin_at, now.end_at)]
     hours = hours[~np.isnan(hours)]
-    waiting = _waiting(found, timed) & chosen if len(timed.due) == len(found.entered) and agreed.track != RECORDED else None
+    waiting, lately = _waiting(found, timed) & chosen, _lately(found, timed)
     return Response(
         track=agreed.track,
         team=agreed.team,
@@ -130,7 +130,8 @@ def _response(found: Material, timed: _Timed, chosen: Flags, agreed: Handing) ->
         in_time_before=shares[1],
         median_hours=figures.figure(intervals.median(hours)),
         p90_hours=float(np.quantile(hours, 0.9)) if len(hours) else None,
-        overdue=0 if waiting is None else int(waiting.sum()),
+        overdue=int((waiting & lately).sum()),
+        forgotten=int((waiting & ~lately).sum()),
     )
 
 
@@ -139,24 +140,28 @@ def _within(timed: _Timed, begin: int, end: int) -> Flags:
 
 
 def _waiting(found: Material, timed: _Timed) -> Flags:
-    """Return which entries of the last year are overdue, untouched and still inside when the facts end."""
-    until = found.period.until_at
-    return (timed.due <= until) & (timed.handed.touched == NOT_YET) & (found.entered.left > until) & ~found.entered.came.beside
+    """Return which of the last year are overdue, untouched and still qualified when the facts end."""
+    until, handed = found.period.until_at, timed.handed
+    return (timed.due <= until) & (handed.touched == NOT_YET) & (handed.left > until) & ~handed.beside
+
+
+def _lately(found: Material, timed: _Timed) -> Flags:
+    return timed.handed.entered > found.period.until_at - LATELY
 
 
 def _overdue(found: Material, timed: _Timed) -> tuple[Overdue, ...]:
-    rows = np.flatnonzero(_waiting(found, timed))
+    rows = np.flatnonzero(_waiting(found, timed) & _lately(found, timed))
     rows = rows[np.argsort(-timed.handed.entered[rows], kind="stable")][:MOST].tolist()
     return tuple(_waiting_one(found, timed, at) for at in rows)
 
 
 def _waiting_one(found: Material, timed: _Timed, at: int) -> Overdue:
-    entered, until = found.entered, found.period.until_at
-    track, account = entered.tracks[int(entered.track[at])], int(entered.account[at])
-    begin = int(entered.entered[at])
-    spans = sla.hours(_calendars(found, _handing(found, track).team, int(entered.rep[at])), begin, until)
+    handed, until = timed.handed, found.period.until_at
+    track, account = found.entered.tracks[int(handed.track[at])], int(handed.account[at])
+    begin = int(handed.entered[at])
+    spans = sla.hours(_calendars(found, _handing(found, track).team, int(handed.rep[at])), begin, until)
     return Overdue(
-        person_id=found.ids.people[int(entered.person[at])],
+        person_id=found.ids.people[int(handed.person[at])],
         account_id=found.ids.accounts[account] if account != NONE else None,
         track=track,
         entered_at=begin,

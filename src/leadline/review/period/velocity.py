@@ -51,7 +51,7 @@ class _Sums(NamedTuple):
 
 def velocity(found: Material) -> Velocity | None:
     """Return MQL-sourced pipeline velocity over the last span and the one before; ``None`` if nothing was won in one of them."""
-    end = min(found.period.end_at, found.period.until_at + 1)
+    end = periods.ended(found.period)
     length = span(found.period)
     deals, sourced = found.outcomes.deals, found.entered.came.spell != NONE
     times = [(end - length, end), (end - 2 * length, end - length)]
