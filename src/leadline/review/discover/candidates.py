@@ -182,7 +182,7 @@ def _wanted(count: Count) -> str:
         return naming.name([count.type])
     value = _plain(count)
     if count.property == "path" and count.type == "page_view":
-        return naming.name([value or "home", "page"])
+        return naming.name([value if naming.slug(value) else "home", "page"])
     parts = naming.slug(count.type).split("_")
     if isinstance(count.value, str) and naming.slug(count.property) in parts:
         return naming.name([value, *(part for part in parts if part != _WORD_LEFT_OUT)])

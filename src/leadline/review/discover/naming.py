@@ -9,9 +9,10 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
+from leadline.definition.model import RESERVED
+
 _PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _LONGEST = 48
-_TAKEN = frozenset({"score", "grade", "band", "person", "account", "any", "tracks", "disqualified", "suspended", "true", "false", "null"})
 _WORDS = frozenset({"between", "if", "ilike", "in", "is", "isnull", "like", "not", "notnull", "select"})
 """Words that mean something even behind ``person.``."""
 LONGEST_VALUE = 80
@@ -35,7 +36,7 @@ def name(parts: Iterable[str]) -> str:
     ('case_study_download', 'is_404_page', 'is_score')
     """
     joined = "_".join(filter(None, map(slug, parts)))[:_LONGEST].strip("_")
-    return f"is_{joined}".rstrip("_") if not joined[:1].isalpha() or joined in _TAKEN else joined
+    return f"is_{joined}".rstrip("_") if not joined[:1].isalpha() or joined in RESERVED else joined
 
 
 class Names:
