@@ -11,6 +11,7 @@ from leadline.outcomes.model import Stage
 from leadline.review import drawing, phrases
 from leadline.review.drawing import Picture
 from leadline.review.model import Figure
+from leadline.review.period import tables
 from leadline.review.period.headline import STAGES
 from leadline.review.period.model import ReviewReport
 
@@ -44,9 +45,7 @@ def conversion(report: ReviewReport) -> Iterator[Picture]:
         days = next((of for found, of in report.funnel.horizons if found is stage), None)
         if not rows or days is None:
             continue
-        note = (
-            f"Of the entries worked, those that got there within {phrases.size(days)} days; hollow: a cohort not all of which is that old."
-        )
+        note = f"Of the entries worked, those that got there within {days:.0f} days; hollow: a cohort not all of which is that old."
         title = f"Share of each cohort that became {_article(stage)}"
         yield drawing.picture(f"cohorts-{stage}", title, note, _dots(report, rows, "of those worked"), wide=False)
 
@@ -83,14 +82,14 @@ def sources(report: ReviewReport) -> Picture | None:
         return None
     rows = [{"name": row.label, "deals": row.year_deals, **_figure(row.year_revenue)} for row in by.rows if row.year_deals]
     tips = drawing.tips(
-        ("name:N", phrases.words(by.by), ""), ("value:Q", "revenue in a year", drawing.WHOLE), ("low:Q", "at least", drawing.WHOLE),
+        ("name:N", tables.attribute(by), ""), ("value:Q", "revenue in a year", drawing.WHOLE), ("low:Q", "at least", drawing.WHOLE),
         ("high:Q", "at most", drawing.WHOLE), ("deals:Q", "won deals", ",d"),
     )  # fmt: skip
     base = alt.Chart(drawing.rows(rows)).encode(y=drawing.labels("name:N", sort=[row["name"] for row in rows]), tooltip=tips)
     bar = base.mark_bar(color=drawing.NEW, height=14, cornerRadius=2).encode(x=drawing.money("value:Q", report.currency))
     interval = base.mark_rule(strokeWidth=1.5, color=drawing.INK).encode(x="low:Q", x2="high:Q")
     chart = (bar + interval).properties(width="container", height={"step": 26})
-    title = f"Revenue of a year by {phrases.words(by.by)}"
+    title = f"Revenue of a year by {tables.attribute(by)}"
     return drawing.picture("sources", title, "Won deals credited to an MQL. Thin line: 95 % interval.", chart)
 
 

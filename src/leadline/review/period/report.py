@@ -119,7 +119,7 @@ def _audit(report: ReviewReport) -> tuple[str, ...]:
         return audit.reading
     span = f"{phrases.day(audit.now_at)} to {phrases.day(audit.now_end_at - 1)}"
     how = f"Of those who entered from {span} and were worked, {phrases.rate(audit.now)} became SQLs within "
-    return (f"{how}{phrases.size(audit.horizon_days)} days.", " ".join(audit.reading))
+    return (f"{how}{audit.horizon_days:.0f} days.", " ".join(audit.reading))
 
 
 def _facts(report: ReviewReport) -> Iterator[Fact]:

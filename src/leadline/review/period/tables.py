@@ -51,14 +51,14 @@ def actions(report: ReviewReport) -> Table:
     ]
     columns = ("action", "because", "SQLs a month", "revenue a month", "hours a month")
     note = "What an action would bring is reckoned from the figures beside it, and is no more certain than they are."
-    return Table("What to do next", columns, tuple(rows), left=2, note=note)
+    return Table("By what they would bring", columns, tuple(rows), left=2, note=note)
 
 
 def cohorts(report: ReviewReport, last: int | None = None) -> Table:
     """Return the cohorts, the latest first; only the ``last`` of them if that is given."""
     chosen = report.funnel.cohorts[::-1][:last]
     rows = tuple(_cohort(report, one) for one in chosen)
-    days = ", ".join(f"{STAGES[stage]} {phrases.size(of)} days" for stage, of in report.funnel.horizons if of is not None)
+    days = ", ".join(f"{STAGES[stage]} {of:.0f} days" for stage, of in report.funnel.horizons if of is not None)
     note = (
         f"Shares are of the entries that sales worked, within {days} of entry: within that time three in four get there who ever do. "
         "A young cohort shows the share of its oldest entries, marked with *, and nothing where none is old enough."
@@ -138,6 +138,15 @@ def _factor(value: float) -> str:
     return f"× {value:.2f}"
 
 
+def attribute(by: MoneyBy) -> str:
+    """Return what an attribute is called: ``source`` for ``person.source``.
+
+    >>> attribute(MoneyBy("person.source", undated=False, rows=()))
+    'source'
+    """
+    return phrases.words(by.by.rpartition(".")[2])
+
+
 def money(report: ReviewReport, by: MoneyBy) -> Table:
     """Return MQL-sourced revenue by an attribute."""
     rows = [
@@ -147,10 +156,10 @@ def money(report: ReviewReport, by: MoneyBy) -> Table:
         for row in by.rows
     ]  # fmt: skip
     columns = (
-        phrases.words(by.by), "won", "revenue", "won in a year", "revenue in a year", "deal size", "MQLs in a year", "SQL, of those worked",
+        attribute(by), "won", "revenue", "won in a year", "revenue in a year", "deal size", "MQLs in a year", "SQL, of those worked",
     )  # fmt: skip
     note = "Its values carry no dates, so they may have been filled in later." if by.undated else ""
-    return Table(f"Revenue by {phrases.words(by.by)}", columns, tuple(rows), note=note)
+    return Table(f"Revenue by {attribute(by)}", columns, tuple(rows), note=note)
 
 
 def bands(report: ReviewReport) -> Table:
