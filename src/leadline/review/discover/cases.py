@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from leadline.review.model import Window
 
 FOLDS = 5
+WITHOUT_DEAL = 5_000
+"""At most so many cases whom sales spoke with and that never had a deal are looked at, drawn by chance."""
 JUDGED = 0.25
 """What share of the won cases, the latest, judges the card if nobody says from when."""
 CHANCE = 0.01
@@ -79,7 +81,7 @@ def draw(outcomes: Outcomes, touches: Touches, members: Members, question: Quest
     known = np.isin(dealt.unit, units)
     window = question.window
     inside = known & (dealt.at >= window.begin_at) & (dealt.at < window.end_at)
-    told = dealt.where(np.flatnonzero(inside & (dealt.kind != UNDECIDED)))
+    told = _some(dealt.where(np.flatnonzero(inside & (dealt.kind != UNDECIDED))), question.seed)
     risk = _at_risk(units, since, sold.contacts(outcomes, touches), told)
     won = np.sort(told.at[told.kind == Kind.WON])
     lag = sold.usual_lag(outcomes.deals)
@@ -131,6 +133,15 @@ def _at_risk(units: Whole, since: Whole, words: Sold, told: Sold) -> AtRisk:
     return AtRisk(units, since, contact, ~np.isin(units, told.unit))
 
 
+def _some(told: Sold, seed: int) -> Sold:
+    """Return the cases with at most so many of those that never had a deal: more of them would tell no more."""
+    without = np.flatnonzero(told.by_contact & (told.kind == Kind.LOST))
+    if len(without) <= WITHOUT_DEAL:
+        return told
+    left_out = np.random.default_rng([seed, 1]).permutation(without)[WITHOUT_DEAL:]
+    return told.where(np.delete(np.arange(len(told)), left_out))
+
+
 def _judged_from(won: Whole, question: Question) -> int:
     if question.judged_from is not None:
         return question.judged_from
@@ -167,7 +178,8 @@ def _lacking(dealt: Sold, known: Flags, inside: Flags, question: Question) -> It
     by_contact = int((inside & dealt.by_contact & (dealt.kind == Kind.LOST)).sum())
     if by_contact and question.goal is Goal.WON:
         says = f"{by_contact:,} lost cases never had a deal: sales spoke with them or gave a verdict, and none came within the usual lag."
-        yield Caution("lost-without-deal", says)
+        some = f" A draw of {WITHOUT_DEAL:,} of them is looked at, so of those sales spoke with a larger share seems won than was."
+        yield Caution("lost-without-deal", says + (some if by_contact > WITHOUT_DEAL else ""))
 
 
 def _censored(dealt: Sold, inside: Flags, lag: int, until: int) -> Iterator[Caution]:
