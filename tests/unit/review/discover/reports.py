@@ -111,7 +111,8 @@ def card() -> tuple[CardCriterion, ...]:
                       {"signal": "seat_invited", "max": 20, "within": "30d"}, 10, ("seat_invited.count2.30d",), 0.66),
         CardCriterion("size", fit, "account.employees in steps", {"value": "account.employees", "tiers": {100: 10, 500: 15}}, 15,
                       ("account.employees.100", "account.employees.500"), 0.99),
-        CardCriterion("free_mail", fit, "writes from a free mail address", {"when": "person.email_is_free"}, -20, ("person.email_is_free",), -1.3),
+        CardCriterion("free_mail", fit, "writes from a free mail address",
+                      {"when": "person.email_is_free"}, -20, ("person.email_is_free",), -1.3),
         CardCriterion("surge", intent, "the account surged within 90 days",
                       {"signal": "surge", "at_least": 1, "within": "90d", "of": "account"}, 5, ("surge.1.90d",), 0.35),
     )  # fmt: skip
