@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from leadline.review import phrases
-from leadline.review.discover import rates
+from leadline.review.discover import worth
 from leadline.review.discover.model import Cases, Line
 
 if TYPE_CHECKING:
@@ -82,20 +82,21 @@ def _by_capacity(terms: Terms) -> Line | None:
 
 
 def _by_cost(cases: Cases, scores: Real, terms: Terms) -> Line | None:
-    """Return the lowest line at which a handoff still earns its cost; ``None`` if no cost is stated, or it can't be told."""
-    found = rates.curve(cases, scores) if terms.cost is not None else None
-    if found is None or terms.cost is None or not found.priced:
+    """Return where the lowest band begins whose handoffs earn their cost; ``None`` if no cost is stated, or it can't be told."""
+    bands = worth.worth(cases, scores) if terms.cost is not None else ()
+    if terms.cost is None or not bands or bands[-1].revenue.value is None:
         return None
-    tried = np.arange(max(1.0, np.floor(scores.min())), max(1.0, np.floor(scores.max())) + 1).tolist()
     cost = phrases.money(terms.cost, terms.currency)
-    at = next((at for at in tried if found.revenue(at) >= terms.cost), None)
+    at = next((band for band in bands if (band.revenue.value or 0.0) >= terms.cost), None)
     if at is None:
-        worth = phrases.money(found.revenue(tried[-1]), terms.currency)
-        says = f"No score earns the {cost} that a handoff costs; the highest, {tried[-1]:g}, brings {worth} to be expected within 30 days."
-        return Line(tried[-1], "cost", says)
-    worth = phrases.money(found.revenue(at), terms.currency)
-    says = f"From {at:g} on a handoff earns the {cost} that it costs: {worth} to be expected within 30 days, and less below."
-    return Line(at, "cost", says)
+        most = phrases.money(bands[-1].revenue.value, terms.currency)
+        says = (
+            f"No score earns the {cost} that a handoff costs; those from {bands[-1].low:g} on bring {most} to be expected within 30 days."
+        )
+        return Line(max(1.0, bands[-1].low), "cost", says)
+    brings = phrases.money(at.revenue.value, terms.currency)
+    says = f"From {max(1.0, at.low):g} on a handoff earns the {cost} that it costs: {brings} to be expected within 30 days, or more."
+    return Line(max(1.0, at.low), "cost", says)
 
 
 def _by_cases(cases: Cases, scores: Real) -> Line:

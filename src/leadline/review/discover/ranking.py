@@ -109,10 +109,12 @@ def _drawn(units: int) -> NDArray[np.int8]:
 
 
 def with_interval(value: float, values: Real, n: int) -> Figure:
-    """Return a figure whose interval leaves out the lowest and the highest fortieth of the draws."""
+    """Return a figure whose interval leaves out the lowest and the highest fortieth of the draws, and holds the figure itself."""
+    if not np.isfinite(value):
+        return Figure(None, None, None, n)
     known = values[np.isfinite(values)]
     low, high = np.quantile(known, TAILS).tolist() if len(known) else (np.nan, np.nan)
-    return Figure(number(value), number(low), number(high), n) if np.isfinite(value) else Figure(None, None, None, n)
+    return Figure(value, number(min(low, value)), number(max(high, value)), n)
 
 
 NOTHING = Figure(None, None, None, 0)

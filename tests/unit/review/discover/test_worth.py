@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 from tests.unit.review.discover.planted import World, world
 
-from leadline.review.discover import lines, rates, worth
+from leadline.review.discover import lines, worth
+from leadline.review.discover.lines import Terms
 from leadline.review.discover.model import Kind
-from leadline.review.discover.worth import Terms
 
 
 @pytest.fixture(scope="module")
@@ -23,29 +23,49 @@ def scores(planted: World) -> np.ndarray:
     return np.round(8 * planted.log_odds) + 24
 
 
-def test_the_rate_is_that_of_a_world_whose_rate_is_known():
+def test_the_chance_is_that_of_a_world_whose_rates_are_known():
+    """Everybody is watched until sales speaks with them, for 100 days at most; of those it never speaks with one in twenty is drawn."""
     rng = np.random.default_rng(3)
-    score = rng.integers(0, 40, 60_000).astype(float)
-    daily = np.exp(-9 + 0.08 * score)
-    # Everybody is watched for 100 days; of those in whom nothing came, one in twenty is drawn.
-    won = rng.random(len(score)) < 1 - np.exp(-100 * daily)
-    drawn = won | (rng.random(len(score)) < 0.05)
-    base = world(4, seed=1).cases
-    some = np.flatnonzero(drawn)
+    score = rng.choice([5.0, 15.0, 30.0], 200_000)
+    won_daily, lost_daily = np.exp(-9 + 0.08 * score), np.exp(-7.5 + 0.02 * score)
+    spoken = rng.exponential(1 / (won_daily + lost_daily))
+    won = (spoken < 100) & (rng.random(len(score)) < won_daily / (won_daily + lost_daily))
+    kind = np.where(spoken >= 100, Kind.NEVER, np.where(won, Kind.WON, Kind.LOST))
+    some = np.flatnonzero((kind != Kind.NEVER) | (rng.random(len(score)) < 0.05))
+    watched = float(np.minimum(spoken, 100).sum()) / (kind[some] == Kind.NEVER).sum()
     cases = replace(
-        base,
+        world(4, seed=1).cases,
         **{name: np.zeros(len(some), dtype=np.int64) for name in ("at", "fold")},
         account=some,
         person=some,
-        kind=np.where(won[some], Kind.WON, Kind.NEVER).astype(np.int64),
+        kind=kind[some].astype(np.int64),
         amount=np.where(won[some], 1000.0, np.nan),
-        stands_for=np.where(won[some], 0.0, 20 * 100.0),
+        stands_for=np.where(kind[some] == Kind.NEVER, watched, 0.0),
         later=np.ones(len(some), np.bool_),
     )
-    found = rates.curve(cases, score[some])
-    for at in (0.0, 20.0, 39.0):
-        assert found.chance(at) == pytest.approx(1 - np.exp(-30 * np.exp(-9 + 0.08 * at)), rel=0.15)
-    assert found.revenue(20.0) == pytest.approx(1000 * found.chance(20.0))
+    for band in worth.worth(cases, score[some]):
+        one, other = np.exp(-9 + 0.08 * band.low), np.exp(-7.5 + 0.02 * band.low)
+        if band.low in score:
+            assert band.per_month.value == pytest.approx(one / (one + other) * (1 - np.exp(-30 * (one + other))), rel=0.15)
+            assert band.revenue.value == pytest.approx(1000 * band.per_month.value)
+
+
+def test_where_nobody_was_never_sold_to_the_chance_is_uncertain_and_at_most_what_is_won_of_those_sold_to(planted: World):
+    kind = planted.cases.kind.copy()
+    high = np.zeros(len(kind))
+    high[np.flatnonzero(kind != Kind.NEVER)[::2]] = 50.0
+    top = worth.worth(replace(planted.cases, stands_for=planted.cases.stands_for * 100), high)[-1]
+    assert top.cases["never"] == 0
+    assert top.per_month.value < top.won_of_sold.value
+    assert top.per_month.high < top.won_of_sold.high + 0.02
+    assert top.per_month.high > 2 * top.per_month.low
+
+
+def test_a_band_without_won_cases_may_still_be_worth_something(planted: World, scores):
+    kind = np.where(scores < 10, Kind.NEVER, planted.cases.kind).astype(np.int64)
+    first = worth.worth(replace(planted.cases, kind=kind), scores)[0]
+    assert (first.cases["won"], first.per_month.value, first.per_month.low) == (0, 0.0, 0.0)
+    assert 0 < first.per_month.high < 0.1
 
 
 def test_bands_hold_every_case_that_tells_once(planted: World, scores):
@@ -61,22 +81,13 @@ def test_a_higher_score_is_worth_more(planted: World, scores):
     chances = [band.per_month.value for band in bands]
     assert chances == sorted(chances)
     assert [band.revenue.value for band in bands] == sorted(band.revenue.value for band in bands)
-    assert all(0 < band.per_month.low <= band.per_month.value <= band.per_month.high <= 1 for band in bands)
-
-
-def test_chances_are_near_the_counts_of_each_band(planted: World, scores):
-    later = planted.cases.where(planted.cases.later)
-    own = scores[planted.cases.later]
-    for band in worth.worth(planted.cases, scores):
-        inside = (own >= band.low) & (own <= (np.inf if band.high is None else band.high))
-        counted = 1 - np.exp(-30 * later.won[inside].sum() / later.stands_for[inside].sum())
-        assert band.per_month.value == pytest.approx(counted, rel=0.5)
+    assert all(0 <= band.per_month.low <= band.per_month.value <= band.per_month.high <= 1 for band in bands)
 
 
 def test_a_score_that_means_nothing_is_worth_the_same_everywhere(planted: World):
     noise = np.random.default_rng(1).integers(0, 50, len(planted.cases)).astype(float)
     bands = worth.worth(planted.cases, noise)
-    assert max(band.per_month.value for band in bands) < 1.5 * min(band.per_month.value for band in bands)
+    assert max(band.per_month.value for band in bands) < 2 * min(band.per_month.value for band in bands)
 
 
 def test_a_score_that_is_upside_down_is_not_said_to_be_worth_less_where_it_is_higher(planted: World, scores):
@@ -113,8 +124,8 @@ def test_of_those_whom_sales_spoke_with_lost_and_stalled_count_and_never_sold_do
 def test_too_few_won_later_let_all_cases_tell(planted: World):
     later = planted.cases.later & (np.cumsum(planted.cases.won & planted.cases.later) <= 20)
     few = replace(planted.cases, later=later)
-    assert rates.telling(few).all()
-    assert not rates.telling(planted.cases)[~planted.cases.later].any()
+    assert worth.telling(few).all()
+    assert not worth.telling(planted.cases)[~planted.cases.later].any()
 
 
 def test_scores_between_whole_numbers_belong_to_their_whole_part(planted: World, scores):
@@ -138,50 +149,51 @@ def test_a_band_of_one_score_is_one_band(planted: World):
 
 
 def test_the_line_is_the_lowest_at_which_the_team_can_keep_up(planted: World, scores):
-    found = worth.line(planted.cases, scores, Terms(((20, 31.0), (30, 12.5), (40, 9.0), (50, 2.0)), 12.0))
+    found = lines.line(planted.cases, scores, Terms(((20, 31.0), (30, 12.5), (40, 9.0), (50, 2.0)), 12.0))
     assert (found.score, found.why, found.per_week, found.capacity_per_week) == (40.0, "capacity", 9.0, 12.0)
     assert found.says == "The team can take 12.0 entries a week: a line of 40 makes 9.0, one of 30 would make 12.5."
 
 
 def test_a_team_that_no_line_suits_gets_the_highest_and_is_told(planted: World, scores):
-    found = worth.line(planted.cases, scores, Terms(((20, 31.0), (30, 12.5)), 5.0))
+    found = lines.line(planted.cases, scores, Terms(((20, 31.0), (30, 12.5)), 5.0))
     assert (found.score, found.why) == (30.0, "capacity")
     assert "not even the highest line tried, 30, keeps to that" in found.says
 
 
 def test_a_team_that_can_take_everybody_decides_nothing(planted: World, scores):
-    assert worth.line(planted.cases, scores, Terms(((20, 3.0), (30, 2.0)), 50.0)).why == "cases"
+    assert lines.line(planted.cases, scores, Terms(((20, 3.0), (30, 2.0)), 50.0)).why == "cases"
 
 
 def test_the_line_is_where_a_handoff_earns_its_cost(planted: World, scores):
-    found = worth.line(planted.cases, scores, Terms(cost=400.0, currency="EUR"))
-    curve = rates.curve(planted.cases, scores)
+    found = lines.line(planted.cases, scores, Terms(cost=400.0, currency="EUR"))
+    bands = {max(1.0, band.low): band.revenue.value for band in worth.worth(planted.cases, scores)}
     assert found.why == "cost"
-    assert curve.revenue(found.score - 1) < 400 <= curve.revenue(found.score)
+    assert bands[found.score] >= 400
+    assert all(brings < 400 for low, brings in bands.items() if low < found.score)
     assert "EUR 400" in found.says
 
 
 def test_a_dearer_handoff_asks_for_a_higher_line(planted: World, scores):
-    tried = [worth.line(planted.cases, scores, Terms(cost=cost)).score for cost in (10.0, 200.0, 1000.0)]
+    tried = [lines.line(planted.cases, scores, Terms(cost=cost)).score for cost in (10.0, 200.0, 1000.0)]
     assert tried == sorted(tried)
     assert tried[0] < tried[-1]
 
 
 def test_a_cost_that_no_score_earns_is_told(planted: World, scores):
-    found = worth.line(planted.cases, scores, Terms(cost=1e9))
-    assert found.score == np.floor(scores.max())
+    found = lines.line(planted.cases, scores, Terms(cost=1e9))
+    assert found.score == worth.worth(planted.cases, scores)[-1].low
     assert found.says.startswith("No score earns the 1,000,000,000")
 
 
 def test_of_capacity_and_cost_the_higher_line_holds(planted: World, scores):
     steps = ((5, 30.0), (10, 11.0))
-    dear = worth.line(planted.cases, scores, Terms(steps, 12.0, 800.0))
-    cheap = worth.line(planted.cases, scores, Terms(steps, 12.0, 0.01))
+    dear = lines.line(planted.cases, scores, Terms(steps, 12.0, 800.0))
+    cheap = lines.line(planted.cases, scores, Terms(steps, 12.0, 0.01))
     assert (dear.why, cheap.why, cheap.score) == ("cost", "capacity", 10.0)
 
 
 def test_without_either_the_line_tells_the_cases_apart_best(planted: World, scores):
-    found = worth.line(planted.cases, scores)
+    found = lines.line(planted.cases, scores)
     to_fit = planted.cases.where(~planted.cases.later)
     own = scores[~planted.cases.later]
 
