@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from leadline import clock
-from leadline.app import criteria, windows
+from leadline.app import criteria, windows, workloads
 from leadline.app.discovered import Discovered
 from leadline.app.windows import Instant
 from leadline.errors import Unsupported, UsageError, did_you_mean
@@ -302,11 +302,10 @@ class Discovering:
 
     def _swept(self, proposed: Loaded, judged_from: int) -> tuple[list[tuple[float, float]], float | None]:
         """Return lines with the entries a week that the team would get at each in the later period, and how many it can take."""
-        between = (min(judged_from, self.until - clock.WEEK), self.until + 1)
-        sweep = self.planning.plan(proposed, self.loaded, between, track=self.track, alone=False).sweep
-        if sweep is None:
-            return [], None
-        return [(step.line, step.load_per_week) for step in sweep.steps], sweep.capacity_per_week
+        from leadline.review.model import Window
+
+        begin, end = min(judged_from, self.until - clock.WEEK), self.until + 1
+        return workloads.by_line(self.planning, proposed, self.track, Window(begin, end, self.until, (end - begin) / clock.WEEK))
 
 
 def _loaded(made: Proposal) -> Loaded:
