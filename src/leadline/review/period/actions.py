@@ -12,6 +12,7 @@ from dataclasses import replace
 from leadline.outcomes.model import Stage
 from leadline.review import phrases
 from leadline.review.page_markdown import escaped
+from leadline.review.period.completeness import NO_FORM
 from leadline.review.period.model import Kind, ReviewReport
 from leadline.review.period.parts import Action, Cause, Consistency, Drift, Gaps, RepFigures, Standing, Trend
 
@@ -200,8 +201,8 @@ def unjudged(report: ReviewReport) -> Action | None:
         return None
     gap = max(gaps, key=lambda one: (one.leads * (one.unknown.value or 0.0), one.by == "form"))
     what = " and ".join(phrases.words(name) for name, _ in gap.missing[:2])
-    where = f"the form *{escaped(gap.name)}*" if gap.by == "form" and gap.name != "no form" else f"{gap.by} *{escaped(gap.name)}*"
-    where = "people who filled in no form" if gap.name == "no form" else where
+    where = f"the form *{escaped(gap.name)}*" if gap.by == "form" and gap.name != NO_FORM else f"{gap.by} *{escaped(gap.name)}*"
+    where = "people who filled in no form" if gap.name == NO_FORM else where
     says = f"Ask for {what}, or look it up, for {where}: without it nobody can judge their fit."
     return Action("fit-unknown", says, f"{phrases.rate(gap.unknown)} of {phrases.count(gap.leads)} new leads")
 

@@ -27,7 +27,7 @@ MOST_ROWS = 15
 """Forms, and sources, that are told; rare ones are left out, and all are in the total."""
 LEAST = 5
 """New leads that a form or a source needs to be told."""
-UNKNOWN = "unknown"
+UNKNOWN, NO_FORM = "unknown", "no form"
 YEAR = 365 * clock.DAY
 
 
@@ -79,7 +79,7 @@ def completeness(leads: Leads, silent: Flags) -> Completeness | None:
 def _by(leads: Leads, by: str, label: Label) -> Iterator[Gaps]:
     """Yield the gaps of each form or source, the most frequent first."""
     counts = np.bincount(np.where(label.codes == NONE, len(label.names), label.codes), minlength=len(label.names) + 1)
-    names = [*label.names, "no form" if by == "form" else UNKNOWN]
+    names = [*label.names, NO_FORM if by == "form" else UNKNOWN]
     order: list[int] = np.argsort(-counts, kind="stable")[:MOST_ROWS].tolist()
     for at in order:
         if counts[at] >= LEAST and label.by:

@@ -21,8 +21,8 @@ def section(report: ReviewReport) -> Section:
         for at, action in enumerate(report.actions, 1)
     )
     hours = f" A lead that comes to nothing is taken to cost {HOURS_A_LEAD:g} hours." if any(one.hours for one in report.actions) else ""
-    note = f"By what they would bring, as far as the figures of this review tell it; a guess, if one with a reason.{hours}"
-    return Section(TITLE, tables=(Table("", ("", "do", "because", "would bring a month"), rows, left=3, note=note),))
+    note = f"What they would bring is estimated from the figures of this review: those concerned are taken to fare like the others.{hours}"
+    return Section(TITLE, tables=(Table("Actions", ("", "do", "because", "would bring a month"), rows, left=4, note=note),))
 
 
 def _brings(report: ReviewReport, action: Action) -> str:

@@ -10,6 +10,7 @@ from leadline.review import drawing, phrases
 from leadline.review.drawing import Picture
 from leadline.review.page import Section
 from leadline.review.page_markdown import escaped
+from leadline.review.period.completeness import NO_FORM
 from leadline.review.period.model import ReviewReport
 from leadline.review.period.parts import Completeness, Gaps
 from leadline.review.tables import Table
@@ -32,12 +33,14 @@ def _sentences(found: Completeness) -> Iterator[str]:
     if total.leads and total.unknown.value is not None:
         missing = f", most often {_attributes(total, 2)}" if total.missing else ""
         yield f"Of {phrases.count(total.leads)} new leads {phrases.rate(total.unknown)} lack something that fit is judged by{missing}."
-    worst = max((gap for gap in found.gaps if gap.by == "form"), key=lambda gap: gap.unknown.low or 0.0, default=None)
+    forms = [gap for gap in found.gaps if gap.by == "form" and gap.name != NO_FORM]
+    worst = max(forms, key=lambda gap: gap.unknown.low or 0.0, default=None)
     if worst and worst.unknown.value:
         yield f"Among forms it is worst for *{escaped(worst.name)}*: {phrases.rate(worst.unknown)} of {phrases.count(worst.leads)}."
     if found.silent.n:
-        seen = f"{phrases.rate(found.silent)} of {phrases.count(found.silent.n)} deals won in the year"
-        yield f"{seen} come without any recorded behaviour of the account in the 90 days before the first conversation."
+        share = phrases.rate(found.silent) if found.silent.value else "None"
+        won = f"{share} of the {phrases.count(found.silent.n)} deals won in the year that can be told of"
+        yield f"{won} came without any recorded behaviour of the account in the 90 days before the first conversation."
 
 
 def _attributes(gap: Gaps, most: int) -> str:
@@ -70,9 +73,9 @@ def _dots(found: Completeness) -> Iterator[Picture]:
 
 def _table(found: Completeness) -> Table:
     rows = tuple(
-        (gap.by, gap.name, phrases.count(gap.leads), phrases.rate(gap.unknown), phrases.rate(gap.blank), _attributes(gap, _FEW))
+        (gap.by, gap.name, _attributes(gap, _FEW), phrases.count(gap.leads), phrases.rate(gap.unknown), phrases.rate(gap.blank))
         for gap in (found.total, *found.gaps)
     )
-    columns = ("by", "", "new leads", "something unknown", "nothing known", "most often unknown")
+    columns = ("by", "", "most often unknown", "new leads", "something unknown", "nothing known")
     note = f"Fit criteria read {', '.join(map(phrases.words, found.attributes))}." if found.attributes else "No criterion reads attributes."
-    return Table("New leads whose fit can't be judged", columns, rows, left=2, note=note)
+    return Table("New leads whose fit can't be judged", columns, rows, left=3, note=note)

@@ -40,7 +40,7 @@ def _sentences(found: Drifts) -> Iterator[str]:
             yield says.format(_named(rows))
     if all(row.trend in (Trend.STEADY, Trend.FEW) for row in found.criteria):
         few = sum(row.trend is Trend.FEW for row in found.criteria)
-        unknown = f"; of {few} of them too few entries tell whether they still say who becomes an SQL" if few else ""
+        unknown = f"; of {few} of {len(found.criteria)} there are too few entries to compare what they tell" if few else ""
         yield f"No criterion has changed beyond chance{unknown}."
     yield _of_score(found)
 

@@ -27,9 +27,9 @@ _WORDS: Mapping[tuple[str, Cause], tuple[str, str]] = {
 """What a cause is called where it raises the figure, and where it lowers it."""
 _NOTES = {
     "volume": (
-        "Traffic is everybody who did anything; the mix is from which source and of which segment; behaviour is that alike people entered "
-        "more or less often under one definition. What each did is its average over all orders in which they can be changed (Shapley), so "
-        "nothing is left over and no order is preferred."
+        "Traffic is everybody of whom anything is recorded; the mix is from which source and segment they are; behaviour is that alike "
+        "people entered more or less often under one definition. What each did is its average over all orders in which they can be "
+        "changed (Shapley), so nothing is left over and no order is preferred."
     ),
     "conversion": (
         "The share that became SQLs, of MQLs that sales worked and that are old enough. The mix is from which source and of which "

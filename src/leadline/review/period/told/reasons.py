@@ -88,8 +88,8 @@ def _reasons(found: Reasons) -> Table:
 
 def _groups(found: Reasons) -> Table:
     rows = tuple(
-        (row.by, row.name, phrases.count(row.decided), phrases.rate(row.rejected),
-         ", ".join(f"{phrases.words(name) or NONE} {count}" for name, count in row.reasons[:_FEW]))
+        (row.by, row.name, ", ".join(f"{phrases.words(name) or NONE} {count}" for name, count in row.reasons[:_FEW]),
+         phrases.count(row.decided), phrases.rate(row.rejected))
         for row in found.groups
     )  # fmt: skip
-    return Table("Rejections by source and track", ("by", "", "with a verdict", "rejected", "most frequent reasons"), rows, left=2)
+    return Table("Rejections by source and track", ("by", "", "most frequent reasons", "with a verdict", "rejected"), rows, left=3)
