@@ -7,6 +7,7 @@ fixed seed.
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -28,9 +29,14 @@ def sums(rows: Real) -> Real:
     found[0] = rows.sum(axis=1)
     for first in range(0, rows.shape[1], _STEP):
         part = rows[:, first : first + _STEP]
-        weights = np.random.default_rng([_SEED, first]).poisson(1.0, (DRAWS, part.shape[1])).astype(np.float64)
-        found[1:] += weights @ part.T
+        found[1:] += _weights(part.shape[1], first) @ part.T
     return found
+
+
+@lru_cache(maxsize=4)
+def _weights(cases: int, first: int) -> Real:
+    """Return how often each case comes in each draw."""
+    return np.random.default_rng([_SEED, first]).poisson(1.0, (DRAWS, cases)).astype(np.float64)
 
 
 def figure(values: Real, n: int, *, least: int = 2) -> Figure:
