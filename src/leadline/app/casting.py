@@ -141,13 +141,16 @@ def _rule(name: str, track: Track, scope: Scope) -> TrackRule:
 
 
 def _changes(old: Definition, new: Definition, schema: Schema) -> tuple[tuple[Change, ...], tuple[Skipped, ...]]:
-    """Return the single changes, and those that don't check: a rule may name a criterion that only the new definition has."""
+    """Return the single changes, and those that mean nothing alone or don't check: a rule may name what only the new definition has."""
     from leadline.definition import variants
     from leadline.review.model import Skipped
 
     changes: list[Change] = []
     skipped: list[Skipped] = []
     for item in variants.changed_alone(old, new):
+        if item.why:
+            skipped.append(Skipped(item.path, item.words, item.why))
+            continue
         try:
             program = _compiled(item.definition, schema)
         except DefinitionRefused as refused:

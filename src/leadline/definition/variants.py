@@ -6,7 +6,7 @@ by :mod:`.diff`; what each does to history is a plan, and needs facts: :mod:`lea
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -28,24 +28,29 @@ class Variant:
         path: Where the difference is.
         words: What it is, in Markdown.
         definition: What comes of it. It may not check: a rule may name a criterion that only the new definition has.
+        why: Why it means nothing alone; empty if it may be tried.
     """
 
     path: str
     words: str
     definition: Definition
+    why: str = ""
 
 
 def changed_alone(old: Definition, new: Definition) -> list[Variant]:
     """Return a variant for each difference that can affect who qualifies, in the order of the new file.
 
-    Bands and the grade count only where a rule looks at them. A criterion that is only called by another name is no difference.
+    Bands and the grade count only where a rule looks at them. A criterion that is only called by another name is no difference. The order
+    of an attribute comes along with whatever compares it, and where only the old definition compares it, it can't be dropped alone.
     """
     said = diff.describe(old, new)
     called = {name for _, name, _ in old.criteria()}
     renamed = {change.path for change in said if change.kind is Kind.MOVED and change.path.rpartition(".")[2] not in called}
-    found = (Variant(path, _words(said, path), made) for path, made in _differences(old, new) if path not in renamed)
+    made = ((path, _with_orders(made, old, new)) for path, made in _differences(old, new) if path not in renamed)
+    found = (Variant(path, _words(said, path), made) for path, made in made)
     same = fingerprint.definition_fingerprint(old)
-    return [item for item in found if item.words and (_matters(item.path) or fingerprint.definition_fingerprint(item.definition) != same)]
+    tried = [item for item in found if item.words and (_matters(item.path) or fingerprint.definition_fingerprint(item.definition) != same)]
+    return [*_dropped_orders(old, new, said), *tried]
 
 
 def _matters(path: str) -> bool:
@@ -62,7 +67,7 @@ def _words(said: list[Change], path: str) -> str:
 
 def _differences(old: Definition, new: Definition) -> Iterator[tuple[str, Definition]]:
     yield "only", old.model_copy(update={"only": new.only})
-    yield from _entries(old, new, "ordered")
+    yield from _orders(old, new)
     for name in new.signals:
         if name in old.signals:
             yield f"signals.{name}", _with_signals(old, new, {name})
@@ -79,6 +84,31 @@ def _entries(old: Definition, new: Definition, key: str) -> Iterator[tuple[str, 
     after: Mapping[str, Any] = getattr(new, key)
     for name in dict.fromkeys([*after, *before]):
         yield f"{key}.{name}", old.model_copy(update={key: _taken_over(before, after, name)})
+
+
+def _orders(old: Definition, new: Definition) -> Iterator[tuple[str, Definition]]:
+    """Yield orders that change, and those that come to what the old definition compares as text."""
+    for name, labels in new.ordered.items():
+        if old.ordered.get(name) != labels and name in _names(old):
+            yield f"ordered.{name}", old.model_copy(update={"ordered": {**old.ordered, name: labels}})
+
+
+def _dropped_orders(old: Definition, new: Definition, said: list[Change]) -> Iterator[Variant]:
+    for name in old.ordered:
+        path = f"ordered.{name}"
+        if name not in new.ordered and name in _names(old):
+            why = f"the old definition compares {name} by its order"  # as text it would mean something else
+            yield Variant(path, _words(said, path), old, why)
+
+
+def _with_orders(made: Definition, old: Definition, new: Definition) -> Definition:
+    """Return a definition with the orders that the old one lacks of what is compared only now."""
+    lacking = [name for name in new.ordered if name not in made.ordered]
+    if not lacking:
+        return made
+    compared = _names(made) - _names(old)
+    orders = {name: new.ordered[name] for name in lacking if name in compared}
+    return made.model_copy(update={"ordered": {**made.ordered, **orders}}) if orders else made
 
 
 def _taken_over(before: Mapping[str, T], after: Mapping[str, T], name: str) -> dict[str, T]:
@@ -163,7 +193,17 @@ def _asked(definition: Definition) -> set[str]:
     """Return the names that rules look at."""
     tracks = definition.tracks.values()
     texts = [*definition.disqualify.values(), *definition.suspend.values(), *(track.when for track in tracks)]
-    texts += [track.leave for track in tracks if track.leave]
+    return _mentioned([*texts, *(track.leave for track in tracks if track.leave)])
+
+
+def _names(definition: Definition) -> set[str]:
+    """Return the names that rules and criteria on attributes look at."""
+    criteria = [criterion for _, _, criterion in definition.criteria()]
+    texts = [text for criterion in criteria for text in (getattr(criterion, "when", None), getattr(criterion, "value", None)) if text]
+    return _asked(definition) | _mentioned([*texts, *([definition.only] if definition.only else [])])
+
+
+def _mentioned(texts: Iterable[str]) -> set[str]:
     trees = [tree for tree, _ in (syntax.read(text, Place()) for text in texts) if tree]
     return {str(node.value) for tree in trees for node in tree.walk()}
 

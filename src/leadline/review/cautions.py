@@ -112,7 +112,7 @@ def _selection(cells: Sequence[Cell]) -> Iterator[Caution]:
 def of_changes(skipped: Sequence[Skipped]) -> Iterator[Caution]:
     """Yield which changes could not be tried alone."""
     if skipped:
-        says = f"{_listed([change.path for change in skipped])} can't be tried alone, since the old definition lacks what they need."
+        says = f"{_listed([change.path for change in skipped])} can't be tried alone, since other changes belong to them."
         yield Caution("changes-not-alone", says)
 
 

@@ -90,7 +90,8 @@ def _foot(report: PlanReport) -> tuple[str, ...]:
         "that caused it. A day is a day in UTC."
     )
     credit = (
-        f"A won deal is credited once: to its person's last entry before the deal was created, at most {days} days older, else to the "
-        "account's. What begins after the first conversation, or beside an open deal, is never credited."
+        "A won deal that was created in this time is credited once: to its person's last entry that began before the first conversation, "
+        f"and at most {days} days before the deal was created, else to its account's. The entry may have begun before this time. What "
+        "begins after the first conversation, or beside an open deal, is never credited."
     )
     return entry, credit

@@ -74,7 +74,10 @@ def summary(report: PlanReport) -> Table:
         "won revenue caught", lambda side: phrases.amount(side.total.revenue, report.currency), phrases.signed_money(money, report.currency)
     )
     add("days to first conversation", lambda side: phrases.level(side.total.lead_time.median))
-    note = "In brackets: 95 % intervals. Rates are of entries that sales worked and that are old enough to judge."
+    note = (
+        "In brackets: 95 % intervals. Rates are of entries that sales worked and that are old enough to judge. Won deals were created in "
+        "this time; the entry that caught one may have begun before it."
+    )
     return Table("Side by side", ("", report.old.name, report.new.name, "difference"), tuple(rows), note=note)
 
 

@@ -95,6 +95,7 @@ def project(root: Path) -> Path:
         {"deal_id": f"d{at}", "account_id": f"a{at}", "created_at": _day(60 + 4 * at), "closed_at": _day(70 + 4 * at), **won}
         for at in range(12)
     ]
+    deals += [{**deals[0], "deal_id": "lost", "account_id": "a19", "closed_at": _day(170), "outcome": "lost"}]  # the last of all facts
     files = {"people": people, "accounts": accounts, "deals": deals, "activities": [*_activities(dice)]}
     folder = make(root, files, definition="old.yaml")
     (folder / "old.yaml").write_text(OLD, encoding="utf-8")

@@ -18,7 +18,7 @@ from leadline.definition import load
 from leadline.engine import recall
 from leadline.review.model import PlanReport
 
-NOW = clock.parse_instant("2026-07-01")
+NOW = clock.parse_instant("2026-09-01")
 BEFORE = load.parse(OLD)
 BOUND = "asked > 0 and fit > 0"
 

@@ -94,3 +94,38 @@ def test_bands_count_where_a_rule_looks_at_them():
 
 def test_two_definitions_that_say_the_same_have_no_variants():
     assert variants.changed_alone(OLD, changed("name", to="Other")) == []
+
+
+def test_an_order_comes_along_with_what_compares_it():
+    before, after = copy.deepcopy(DATA), copy.deepcopy(DATA)
+    del before["ordered"]
+    del before["groups"]["fit"]["criteria"]["tier"]
+    (alone,) = variants.changed_alone(parsed(before), parsed(after))
+    assert alone.path == "groups.fit.criteria.tier"
+    assert alone.definition.ordered == OLD.ordered
+
+
+def test_an_order_that_comes_to_what_was_compared_as_text_is_a_change_of_its_own():
+    before = copy.deepcopy(DATA)
+    del before["ordered"]
+    (alone,) = variants.changed_alone(parsed(before), OLD)
+    assert (alone.path, alone.definition, alone.why) == ("ordered.person.tier", OLD, "")
+
+
+def test_an_order_that_the_old_definition_needs_can_not_be_dropped_alone():
+    after = copy.deepcopy(DATA)
+    del after["ordered"]
+    del after["groups"]["fit"]["criteria"]["tier"]
+    dropped, criterion = variants.changed_alone(OLD, parsed(after))
+    assert (dropped.path, dropped.why) == ("ordered.person.tier", "the old definition compares person.tier by its order")
+    assert dropped.words
+    assert (criterion.path, criterion.why, criterion.definition.ordered) == ("groups.fit.criteria.tier", "", OLD.ordered)
+
+
+def test_an_order_that_nothing_compares_is_no_difference():
+    before, after = copy.deepcopy(DATA), copy.deepcopy(DATA)
+    for data in (before, after):
+        del data["groups"]["fit"]["criteria"]["tier"]
+    del after["ordered"]
+    assert variants.changed_alone(parsed(before), parsed(after)) == []
+    assert variants.changed_alone(parsed(after), parsed(before)) == []
