@@ -7,7 +7,7 @@ from leadline.review.discover.model import DiscoverReport
 from leadline.review.model import PlanReport
 from leadline.review.tables import Table
 
-__all__ = ["DiscoverReport", "PlanReport", "Table", "discover_page", "discover_tables", "plan_page", "plan_tables"]
+__all__ = ["DiscoverReport", "PlanReport", "Table", "discover_page", "discover_tables", "discover_verdict", "plan_page", "plan_tables"]
 
 
 def plan_tables(report: PlanReport) -> tuple[Table, ...]:
@@ -20,6 +20,13 @@ def plan_page(report: PlanReport) -> str:
     from leadline.review import report as page
 
     return page.to_html(report)
+
+
+def discover_verdict(report: DiscoverReport) -> str:
+    """Return what was learned, and how well it ranks, in a sentence; or why nothing is proposed."""
+    from leadline.review.discover import findings
+
+    return findings.verdict(report)
 
 
 def discover_tables(report: DiscoverReport) -> tuple[Table, ...]:

@@ -27,7 +27,8 @@ def behaviours(report: DiscoverReport) -> Picture:
     rows = [
         {
             "what": name, "words": found.words, "says": found.says.value, "value": found.odds_ratio.value,
-            "low": _edge(found.odds_ratio.low), "high": _edge(found.odds_ratio.high), "odds": told.odds(found.odds_ratio), "today": ", ".join(found.used_by) or "no",
+            "low": _edge(found.odds_ratio.low), "high": _edge(found.odds_ratio.high), "odds": told.odds(found.odds_ratio),
+            "today": ", ".join(found.used_by) or "no",
             **{kind: phrases.percent(told.share(found, kind)) for kind in kinds},
         }
         for name, found in shown if found.odds_ratio.value
