@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from leadline.outcomes.model import Flags, Real, Whole
     from leadline.review.model import Window
 
-PER_WON, IN_ALL = 4, 1000
-"""Controls for each won case, and of how many cases they are at least to make up the number."""
+PER_WON, IN_ALL = 4, 3000
+"""Controls for each won case, and of how many cases they are at least to make up the number: of few cases a card could only be small."""
 SLOT = 30 * clock.DAY
 """The stretches of time within which a control stands for the others."""
 _TRIES = 64
