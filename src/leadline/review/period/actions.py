@@ -11,7 +11,6 @@ from dataclasses import replace
 
 from leadline.outcomes.model import Stage
 from leadline.review import phrases
-from leadline.review.page_markdown import escaped
 from leadline.review.period.completeness import NO_FORM
 from leadline.review.period.model import Kind, ReviewReport
 from leadline.review.period.parts import Action, Cause, Consistency, Drift, Gaps, RepFigures, Standing, Trend
@@ -118,7 +117,7 @@ def one_reason(report: ReviewReport) -> Action | None:
     top = next((row for row in reasons.reasons if row.usable and row.agreed), None) if reasons else None
     if top is None or top.share_now.low is None or top.share_now.low < 1 / 3:
         return None
-    says = f"Let the definition keep out what sales rejects as *{escaped(phrases.words(top.name))}*, or send it to nurture at once."
+    says = f"Let the definition keep out what sales rejects as '{phrases.words(top.name)}', or send it to nurture at once."
     hours = top.now / _MONTHS[report.period.kind] * HOURS_A_LEAD
     return Action("reason-prevails", says, f"{phrases.rate(top.share_now)} of rejections", hours=hours)
 
@@ -141,7 +140,7 @@ def other_reasons(report: ReviewReport) -> Action | None:
     share = sum(row.share_now.value or 0.0 for row in rows)
     if share < SHARE:
         return None
-    names = ", ".join(f"*{escaped(phrases.words(row.name))}*" for row in rows[:3])
+    names = ", ".join(f"'{phrases.words(row.name)}'" for row in rows[:3])
     says = f"Agree on the reasons that are given anyway, or map them onto agreed ones: {names}."
     return Action("reason-not-agreed", says, f"{phrases.percent(share)} of rejections for reasons that the definition doesn't name")
 
@@ -155,7 +154,7 @@ def looser(report: ReviewReport) -> Action | None:
     lost = came.by(Cause.DEFINITION) if came and not came.same_definition else None
     surely = lost is not None and lost.high is not None and lost.high < 0
     cost = "and a smaller share of them converts" if surely else "and nobody knows yet whether they convert as well"
-    says = f"Rehearse a tighter definition with `leadline plan`: the new one alone makes more entries, {cost}."
+    says = f"Rehearse a tighter definition with leadline plan: the new one alone makes more entries, {cost}."
     span = f"{phrases.signed(round(part.value))} entries ({phrases.signed(round(part.low))} to {phrases.signed(round(part.high or 0))})"
     return Action(
         "definition-looser", says, f"{span} by the definition alone", hours=part.value / _MONTHS[report.period.kind] * HOURS_A_LEAD
@@ -169,7 +168,7 @@ def mix(report: ReviewReport) -> Action | None:
     if split is None or part is None or part.high is None or part.high >= 0 or part.value is None:
         return None
     poor = [cell for cell in split.cells if cell.now > cell.before and (cell.rate_now.value or 0.0) < (split.now.value or 0.0)]
-    where = f", above all {escaped(max(poor, key=lambda cell: cell.now - cell.before).name)}" if poor else ""
+    where = f", above all {max(poor, key=lambda cell: cell.now - cell.before).name}" if poor else ""
     says = f"Look at what the money for leads buys: more of them come from where few convert{where}."
     figure = f"{phrases.signed(round(100 * part.value, 1))} points of conversion by the mix"
     return Action("mix-worse", says, figure, sqls=-part.value * _entries(report) / _MONTHS[report.period.kind])
@@ -180,7 +179,7 @@ def powerless(report: ReviewReport) -> Action | None:
     lost = _criteria(report, Trend.LOST)
     if not lost:
         return None
-    says = f"Take points off {_listed(lost)}, which no longer tells who becomes an SQL as it did; try it with `leadline plan`."
+    says = f"Take points off {_listed(lost)}, which no longer tells who becomes an SQL as it did; try it with leadline plan."
     return Action("criterion-lost", says, "; ".join(_power(row) for row in lost[:2]))
 
 
@@ -201,7 +200,7 @@ def unjudged(report: ReviewReport) -> Action | None:
         return None
     gap = max(gaps, key=lambda one: (one.leads * (one.unknown.value or 0.0), one.by == "form"))
     what = " and ".join(phrases.words(name) for name, _ in gap.missing[:2])
-    where = f"the form *{escaped(gap.name)}*" if gap.by == "form" and gap.name != NO_FORM else f"{gap.by} *{escaped(gap.name)}*"
+    where = f"the form '{gap.name}'" if gap.by == "form" and gap.name != NO_FORM else f"{gap.by} '{gap.name}'"
     where = "people who filled in no form" if gap.name == NO_FORM else where
     says = f"Ask for {what}, or look it up, for {where}: without it nobody can judge their fit."
     return Action("fit-unknown", says, f"{phrases.rate(gap.unknown)} of {phrases.count(gap.leads)} new leads")
@@ -236,11 +235,11 @@ def _outside(found: Consistency | None, standing: Standing) -> list[RepFigures]:
 
 
 def _named(reps: Sequence[RepFigures]) -> str:
-    return " and ".join(escaped(rep.rep) for rep in reps)
+    return " and ".join(rep.rep for rep in reps)
 
 
 def _against(reps: Sequence[RepFigures], what: str) -> str:
-    told = [f"{escaped(rep.rep)}: {rep.met} of {rep.leads} {what}, {phrases.count(round(rep.expected))} to be expected" for rep in reps]
+    told = [f"{rep.rep}: {rep.met} of {rep.leads} {what}, {phrases.count(round(rep.expected))} to be expected" for rep in reps]
     return "; ".join(told)
 
 
@@ -249,12 +248,11 @@ def _criteria(report: ReviewReport, trend: Trend) -> list[Drift]:
 
 
 def _listed(rows: Sequence[Drift]) -> str:
-    names = [f"*{escaped(phrases.words(row.criterion))}*" for row in rows[:3]]
-    return " and ".join(names)
+    return " and ".join(f"'{phrases.words(row.criterion)}'" for row in rows[:3])
 
 
 def _power(row: Drift) -> str:
-    return f"{escaped(phrases.words(row.criterion))}: odds ratio {phrases.level(row.power_then)} then, {phrases.level(row.power_now)} now"
+    return f"{phrases.words(row.criterion)}: odds ratio {phrases.level(row.power_then)} then, {phrases.level(row.power_now)} now"
 
 
 def _missing(gap: Gaps) -> bool:

@@ -319,7 +319,7 @@ class Action:
 
     Attributes:
         code: Of the rule, which is stable.
-        says: What to do, and why.
+        says: What to do, and why, in plain text.
         figure: The figure behind it, in words.
         sqls: What it would bring a month in SQLs, as far as that can be told.
         revenue: Likewise in revenue.

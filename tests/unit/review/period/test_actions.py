@@ -98,7 +98,7 @@ def test_a_rep_who_accepts_everything_costs_hours():
     found = reps(blank.rep("sdr_6", 120, 114, 66.0, Standing.ABOVE))
     action = actions.too_lenient(blank.report(reps=found))
     assert action.hours == pytest.approx(48 / 12 * 0.5)
-    assert "sdr\\_6" in action.says
+    assert "sdr_6" in action.says
     assert actions.too_strict(blank.report(reps=found)) is None
 
 
@@ -120,7 +120,7 @@ def test_more_than_half_rejected_asks_for_calibration():
 def test_one_reason_behind_a_third_of_rejections_belongs_in_the_definition():
     found = reasons(reasons=(reason("", 60), reason("not_icp", 40, share=Figure(0.45, 0.35, 0.55, 90))))
     action = actions.one_reason(blank.report(reasons=found))
-    assert "*not icp*" in action.says
+    assert "'not icp'" in action.says
     assert action.hours == 20
     some = reasons(reasons=(reason("not_icp", 40, share=Figure(0.4, 0.3, 0.5, 90)),))
     assert actions.one_reason(blank.report(reasons=some)) is None
@@ -131,7 +131,7 @@ def test_rejections_without_reasons_and_with_others_than_agreed():
     assert actions.no_reason(blank.report(reasons=reasons(without=Figure(0.1, 0.05, 0.2, 90)))) is None
     rows = (reason("wrong_region", 20, share=Figure(0.2, 0.1, 0.3, 100), agreed=False),)
     named = reasons(reasons=rows, not_agreed=("wrong_region",))
-    assert "*wrong region*" in actions.other_reasons(blank.report(reasons=named)).says
+    assert "'wrong region'" in actions.other_reasons(blank.report(reasons=named)).says
     rare = reasons(reasons=(reason("wrong_region", 2, share=Figure(0.02, 0, 0.1, 100), agreed=False),), not_agreed=("wrong_region",))
     assert actions.other_reasons(blank.report(reasons=rare)) is None
 
@@ -166,7 +166,7 @@ def test_a_worse_mix_names_where_more_come_from():
 
 def test_criteria_that_lost_their_power_lose_points():
     action = actions.powerless(blank.report(drift=drift(criterion("guide", Trend.LOST), criterion("pricing", Trend.STEADY))))
-    assert "*guide*" in action.says
+    assert "'guide'" in action.says
     assert action.figure == "guide: odds ratio 3.0 (2.0–4.5) then, 1.0 (0.6–1.7) now"
     assert actions.powerless(blank.report(drift=drift(criterion("pricing", Trend.STEADY)))) is None
 
@@ -181,7 +181,7 @@ def test_criteria_that_many_more_have_are_asked_after_unless_they_tell_something
 def test_what_is_unknown_of_most_new_leads_is_asked_for():
     found = complete(gap("quiz", 10, 0.9), gap("newsletter", 60, 0.5), gap("fair", 40, 0.6, by="source"))
     action = actions.unjudged(blank.report(completeness=found))
-    assert action.says.startswith("Ask for person seniority and account employees, or look it up, for the form *newsletter*")
+    assert action.says.startswith("Ask for person seniority and account employees, or look it up, for the form 'newsletter'")
     assert actions.unjudged(blank.report(completeness=complete(gap("newsletter", 60, 0.25)))) is None
     none = actions.unjudged(blank.report(completeness=complete(gap("no form", 60, 0.5))))
     assert "people who filled in no form" in none.says

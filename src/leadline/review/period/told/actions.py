@@ -16,10 +16,7 @@ def section(report: ReviewReport) -> Section:
     """Return the section."""
     if not report.actions:
         return Section(TITLE, ("Nothing stands out beyond chance.",))
-    rows = tuple(
-        (str(at), phrases.plain(action.says), phrases.plain(action.figure), _brings(report, action))
-        for at, action in enumerate(report.actions, 1)
-    )
+    rows = tuple((str(at), action.says, action.figure, _brings(report, action)) for at, action in enumerate(report.actions, 1))
     hours = f" A lead that comes to nothing is taken to cost {HOURS_A_LEAD:g} hours." if any(one.hours for one in report.actions) else ""
     note = f"What they would bring is estimated from the figures of this review: those concerned are taken to fare like the others.{hours}"
     return Section(TITLE, tables=(Table("Actions", ("", "do", "because", "would bring a month"), rows, left=4, note=note),))
