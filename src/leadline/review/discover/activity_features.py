@@ -9,10 +9,10 @@ definition gives them nothing; where few have, it's the person alone.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import chain
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
@@ -22,6 +22,7 @@ from leadline.engine.model import MICRO
 from leadline.engine.rehearsal import ALWAYS
 from leadline.facts.model import VISIT, Side
 from leadline.outcomes.model import NONE
+from leadline.review.discover import candidates
 from leadline.review.discover.model import Cases, Events, Feature, Group, Signal
 
 if TYPE_CHECKING:
@@ -42,7 +43,6 @@ SILENCE, PEOPLE = "any", "colleagues"
 """The sources of silences and of colleagues."""
 _GROUPS: dict[str, Group] = {Side.PRODUCT: Group.USAGE, Side.THIRD_PARTY: Group.INTENT}
 _ANYTHING: frozenset[str] = frozenset({Side.MARKETING, Side.PRODUCT})
-_DONE_TO_THEM = re.compile(r"(^|_)(sent|delivered|bounced?|dropped|processed|deferred|queued)$")
 
 
 def of_cases(cases: Cases, events: Events, before: int, created: Whole | None) -> Did:
@@ -86,12 +86,19 @@ class Did:
         return {window: self._places(self.events.age <= window) for window in self.windows}
 
     def made(self) -> Iterator[Made]:
-        """Yield the features with their values, the simplest first."""
-        yield from self._at_least()
+        """Yield the features with their values, the simplest first; what was only done to people ends a silence, and tells nothing else."""
+        yield from (item for item in self._at_least() if self.tells(item[0].source))
         yield from self._silences()
         yield from self._colleagues()
-        yield from self._up_to()
-        yield from self._fading()
+        yield from (item for item in chain(self._up_to(), self._fading()) if self.tells(item[0].source))
+
+    def tells(self, name: str) -> bool:
+        """Return whether a signal is of something that people did themselves."""
+        return name not in self._done_to_them
+
+    @cached_property
+    def _done_to_them(self) -> frozenset[str]:
+        return frozenset(signal.name for signal in self.events.signals if candidates.is_done_to_them(signal.type))
 
     def whose(self, criterion: dict[str, Any]) -> dict[str, Any]:
         """Return a criterion that asks for the activities of those who are meant here."""
@@ -162,7 +169,7 @@ class Did:
 
     def _colleagues(self) -> Iterator[Made]:
         """Yield how many people of the account did something; the language can't ask for that."""
-        by_them = [signal.side in _ANYTHING and not _DONE_TO_THEM.search(signal.type) for signal in self.events.signals]
+        by_them = [signal.side in _ANYTHING and self.tells(signal.name) for signal in self.events.signals]
         own = np.array(by_them, np.bool_)[self.events.signal] & (self.events.person != NONE)
         for window in self.windows if self.of_account else ():
             chosen = own & (self.events.age <= window)

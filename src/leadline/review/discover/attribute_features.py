@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -28,13 +29,16 @@ QUANTILES = (0.1, 0.25, 0.5, 0.75, 0.9, 0.97)
 WIDE = 10.0
 """Numbers whose quantiles differ by such a factor get bounds of 1, 2 and 5 times a power of ten; others get bounds of even distance."""
 UNKNOWN = "unknown"
+IDENTIFYING = re.compile(r"(^|_)(id|name|e?mail|domain|phone|mobile|address|street|url|website|linkedin|twitter)$")
+"""Attributes that tell one from another, and so nothing about the next one."""
 
 
 def made(attributes: Iterable[Attribute]) -> Iterator[Made]:
     """Yield the features of attributes with their values."""
     for attribute in attributes:
         known = np.array([is_known(value) for value in _listed(attribute.values)], np.bool_)
-        if not naming.is_writable(attribute.name) or not known.any():
+        own = attribute.name.partition(".")[2].lower()
+        if IDENTIFYING.search(own) or not naming.is_writable(attribute.name) or not known.any():
             continue
         held = attribute.values[known]
         yield _feature(attribute, UNKNOWN, f"{naming.reference(attribute.name)} is null", UNKNOWN), (~known).astype(np.float32)

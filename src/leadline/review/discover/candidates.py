@@ -6,7 +6,8 @@ than it does.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+import re
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, TypeAlias
 
@@ -26,6 +27,9 @@ MOST = 300
 """Signals in all."""
 ALIKE = 0.95
 """A group of pages that holds so much of the group above it is left out, and so is a bound that holds so much of a lower one."""
+UNTELLING = re.compile(r"(^|_)(referr?er|url|uri|href|ip|user_agent|session|cookie|token|message)(_id)?$|(^|_)id$")
+"""Properties that no criterion should hang on: links and keys. Where people came from is told by their attributes."""
+_DONE_TO_THEM = re.compile(r"(^|_)(sent|delivered|bounced?|dropped|processed|deferred|queued)$")
 _Value: TypeAlias = str | float | bool
 _WORD_LEFT_OUT = "content"  # of content_download: it says nothing beside what was downloaded
 
@@ -86,7 +90,7 @@ def signals(counts: Sequence[Count], current: Sequence[Defined], of: int | None 
     found: dict[tuple[str, str], Signal] = {}
     for count in chosen(counts, of).kept:
         where = _where(count)
-        name = called.get((count.type, where)) or names.give(_wanted(count))
+        name = called.get((count.type, where)) or names.give(_wanted(count, {item.name for item in current}))
         found[count.type, where] = Signal(name, count.type, where, count.side, _words(count), count.cases)
     sides = {count.type: count.side for count in counts}
     for item in current:
@@ -112,7 +116,9 @@ def chosen(counts: Sequence[Count], of: int | None = None) -> Chosen:
     """Return which counts make signals."""
     types = sorted((count for count in counts if not count.test and naming.is_writable(count.type)), key=lambda count: count.type)
     least = max(LEAST_CASES, LEAST_SHARE * (of or max((count.cases for count in types), default=0)))
-    frequent = [count for count in counts if count.test and count.cases >= least and _can_be_written(count)]
+    frequent = [count for count in counts if count.test and count.cases >= least and _can_be_written(count) and _can_tell(count)]
+    groups = {(count.type, count.property, count.value) for count in frequent if count.test == PREFIX}
+    frequent = [count for count in frequent if count.test != EQUAL or (count.type, count.property, count.value) not in groups]
     kept: list[Count] = []
     cut: list[Count] = []
     for group in _by_property(frequent):
@@ -154,6 +160,19 @@ def _holds(wider: Count, count: Count) -> bool:
     return count.test in {AT_LEAST, ABOVE}
 
 
+def is_done_to_them(kind: str) -> bool:
+    """Return whether an activity of a type is none of the person's own doing.
+
+    >>> is_done_to_them("email_sent"), is_done_to_them("email_click")
+    (True, False)
+    """
+    return bool(_DONE_TO_THEM.search(kind))
+
+
+def _can_tell(count: Count) -> bool:
+    return not UNTELLING.search(count.property.lower()) and not is_done_to_them(count.type)
+
+
 def _can_be_written(count: Count) -> bool:
     if not naming.is_writable(count.value) or not naming.is_writable(count.property):
         return False
@@ -176,10 +195,10 @@ def _spaced(where: str) -> str:
     return " ".join(where.split())
 
 
-def _wanted(count: Count) -> str:
-    """Return the name that a signal would have if nobody else had it."""
+def _wanted(count: Count, taken: Collection[str]) -> str:
+    """Return the name that a signal would have if no other signal had it; ``taken`` are names of the current definition."""
     if not count.test:
-        return naming.name([count.type])
+        return naming.name(["any", count.type] if naming.name([count.type]) in taken else [count.type])
     value = _plain(count)
     if count.property == "path" and count.type == "page_view":
         return naming.name([value if naming.slug(value) else "home", "page"])

@@ -47,8 +47,8 @@ def _telling(did: Did) -> list[int]:
     share = had.mean(axis=1)
     apart = had[:, won].mean(axis=1) - had[:, ~won].mean(axis=1)
     strength = np.divide(apart, np.sqrt(share * (1 - share)), out=np.zeros(len(had)), where=(share > 0) & (share < 1))
-    order = np.argsort(-np.round(strength, 9), kind="stable")
-    return [int(index) for index in order[:PAIRED] if strength[index] > 0]
+    order: list[int] = np.argsort(-np.round(strength, 9), kind="stable").tolist()
+    return [index for index in order if strength[index] > 0 and did.tells(did.events.signals[index].name)][:PAIRED]
 
 
 def _nested(did: Did, one: int, other: int) -> bool:

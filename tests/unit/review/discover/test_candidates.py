@@ -76,6 +76,20 @@ def test_a_group_of_pages_that_is_nearly_the_one_above_is_left_out():
     assert set(found) == {"page_view", "docs_page", "docs_some_page"}
 
 
+def test_a_page_that_is_a_group_is_looked_at_once():
+    found = written(VIEW, count("page_view", "path", "prefix", "/docs", 300), count("page_view", "path", "=", "/docs", 200))
+    assert found == {"page_view": "page_view", "docs_page": "page_view path like '/docs%'"}
+
+
+@pytest.mark.parametrize("prop", ["referrer", "referer", "link_url", "session_id", "ip"])
+def test_links_and_keys_are_no_signals(prop):
+    assert list(written(VIEW, count("page_view", prop, "=", "x"))) == ["page_view"]
+
+
+def test_what_is_done_to_people_has_no_values():
+    assert list(written(count("email_sent"), count("email_sent", "campaign", "=", "spring"))) == ["email_sent"]
+
+
 def test_bounds_that_nearly_all_of_a_lower_one_reach_are_left_out():
     counts = [count("week", "users", ">", 0.0, 400), count("week", "users", ">=", 1.0, 400), count("week", "users", ">=", 5.0, 100)]
     assert set(written(count("week"), *counts)) == {"week", "week_with_users", "week_users_5"}
@@ -113,7 +127,7 @@ def test_the_current_definition_names_what_is_a_candidate_and_adds_what_is_not()
 
 def test_a_name_of_the_current_definition_is_not_given_to_anything_else():
     current = [Defined("page_view", "page_view", "path = '/x'")]
-    assert written(VIEW, current=current) == {"page_view_2": "page_view", "page_view": "page_view path = '/x'"}
+    assert written(VIEW, current=current) == {"any_page_view": "page_view", "page_view": "page_view path = '/x'"}
 
 
 @pytest.mark.parametrize("value", ["", "/", "a\nb", "x" * 81])

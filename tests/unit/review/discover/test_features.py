@@ -130,6 +130,18 @@ def test_colleagues_are_people_who_did_something_themselves():
     assert not next(feature for feature in found.features if feature.source == "colleagues").criterion
 
 
+def test_what_was_done_to_people_ends_a_silence_and_is_no_behaviour():
+    happened = events([signal("email_sent"), signal("view")], [(0, "email_sent", 5), (1, "view", 5)])
+    found = features.features(cases([Kind.WON, Kind.WON, Kind.NEVER]), happened, [], BEFORE)
+    assert column(found, "absent.14d") == [0, 0, 1]
+    assert {feature.source for feature in found.features} == {"any", "view"}
+
+
+def test_what_tells_one_from_another_is_no_feature():
+    found = features.features(cases([Kind.WON] * 2), events([], []), [attribute("account.domain", ["x", "y"])], BEFORE)
+    assert len(found) == 0
+
+
 def test_who_has_no_account_did_nothing_that_an_account_does():
     happened = events([signal("a")], [(0, "a", 1), (2, "a", 1)])
     found = features.features(cases([Kind.WON] * 3, account=np.array([5, 6, NONE])), happened, [], BEFORE)
