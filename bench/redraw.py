@@ -1,9 +1,9 @@
-"""How long a plan takes in a process that has made one already, when a line and a weight were changed.
+"""How long a plan takes in a process that has made one already, when a line alone or a weight alone was changed.
 
     python -m bench.redraw PROJECT FROM TO
 
-Writes the median of some turns, in seconds, beside the project as ``redraw.json``, and prints it. The first plan, which reads
-history, isn't counted; changes aren't tried one by one, as on a page that follows somebody's hand.
+Writes the seconds of some turns of each beside the project as ``redraw.json``, and prints them. The first plan, which reads
+history, isn't counted; changes aren't tried one by one, as on a page that follows somebody's hand. Every plan has its whole sweep.
 """
 
 from __future__ import annotations
@@ -12,29 +12,44 @@ import json
 import statistics
 import sys
 import time
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
-TURNS = 7
+TURNS = 5
+LINE, POINTS = 80, 15
 
 
 def measure(folder: Path, since: str, until: str) -> dict[str, float]:
-    """Return the seconds of a plan from memory: ``median``, and of the ``first`` one."""
+    """Return the seconds of a plan from memory: the medians of each kind of change, with its processor time; ``median``, the worst of them.
+
+    ``first`` is the plan that reads history.
+    """
     from leadline.app.planning import Planning
     from leadline.app.wiring import Project
     from leadline.definition import load
 
-    project = Project(folder)
     old, written = load.load(folder / "definition.yaml"), (folder / "definition-next.yaml").read_text(encoding="utf-8")
-    planning = Planning(project, keeps=True)
+    planning = Planning(Project(folder), keeps=True)
 
-    def seconds(line: int, points: int) -> float:
-        changed = written.replace("score >= 80", f"score >= {line}").replace("points: 15", f"points: {points}", 1)
-        begin = time.perf_counter()
+    def plan(line: int, points: int) -> None:
+        changed = written.replace(f"score >= {LINE}", f"score >= {line}").replace(f"points: {POINTS}", f"points: {points}", 1)
         planning.plan(load.parse(changed), old, (since, until), alone=False)
-        return time.perf_counter() - begin
 
-    first = seconds(80, 15)
-    return {"median": statistics.median(seconds(81 + turn, 16 + turn) for turn in range(TURNS)), "first": first}
+    first, _ = _seconds(plan, [(LINE, POINTS)])
+    line, line_cpu = _seconds(plan, [(LINE + 1 + turn, POINTS) for turn in range(TURNS)])
+    weight, weight_cpu = _seconds(plan, [(LINE + TURNS, POINTS + 1 + turn) for turn in range(TURNS)])
+    found = {"line": line, "line_cpu": line_cpu, "weight": weight, "weight_cpu": weight_cpu}
+    return {"median": max(line, weight), "first": first, **found}
+
+
+def _seconds(plan: Callable[[int, int], None], turns: Iterable[tuple[int, int]]) -> tuple[float, float]:
+    """Return the medians of the seconds and of the processor's seconds that plans take."""
+    taken: list[tuple[float, float]] = []
+    for turn in turns:
+        begin, cpu = time.perf_counter(), time.process_time()
+        plan(*turn)
+        taken.append((time.perf_counter() - begin, time.process_time() - cpu))
+    return statistics.median(wall for wall, _ in taken), statistics.median(cpu for _, cpu in taken)
 
 
 if __name__ == "__main__":
