@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -63,9 +63,8 @@ class Labelled:
 
 
 def joined(course: Course, window: Window, outcomes: Outcomes) -> Entries:
-    """Return the entries of a course; the ``cause`` of each is the place among the course's spells of the one that it began with."""
-    mine = _mine(course)
-    return entries_of.entries(replace(mine, cause=np.arange(len(mine.person))), window, outcomes)
+    """Return the entries of a course, without points."""
+    return entries_of.entries(_mine(course), window, outcomes)
 
 
 def label(found: Sequence[Labels], names: Sequence[str], n: int, *, new: bool = False) -> Label:
@@ -90,13 +89,14 @@ def entered(course: Course, found: Entries, labels: Labelled, reps: tuple[Named,
     tracks = tuple(dict.fromkeys(track.name for track in course.rehearsal.tracks if track.course == course.index))
     local = np.array([tracks.index(track.name) if track.course == course.index else NONE for track in course.rehearsal.tracks], np.int64)
     era = np.maximum(np.searchsorted(np.array(course.rehearsal.since[course.index]), spells.entered, side="right") - 1, 0)
-    criteria, points = _points(course, mine, spells.cause, era)
+    first = _begun_with(mine, spells)
+    criteria, points = _points(course, mine, first, era)
     touched, rep = _touched(spells.person.astype(np.int64), spells.entered, reps, outcomes)
     return Entered(
         person=spells.person.astype(np.int64), account=spells.account, entered=spells.entered, left=spells.left, again=found.again,
         track=local[spells.track] if len(local) else spells.track, tracks=tracks, era=era, eras=_eras(course),
         source=labels.source, campaign=labels.campaign, content=labels.content, segment=labels.segment,
-        score=spells.score / MICRO, criteria=criteria, points=points, came=found.came, reasons=outcomes.said.reasons,
+        score=mine.score[first] / MICRO, criteria=criteria, points=points, came=found.came, reasons=outcomes.said.reasons,
         rep=rep, reps=reps[0].names, touched=touched,
     )  # fmt: skip
 
@@ -178,6 +178,13 @@ def recorded(at: Whole, periods: Sequence[Period]) -> tuple[int, ...]:
 
 def _mine(course: Course) -> Spells:
     return course.spells.of([at for at, track in enumerate(course.rehearsal.tracks) if track.course == course.index])
+
+
+def _begun_with(mine: Spells, joined: Spells) -> Whole:
+    """Return which of the spells each entry began with: that of its person, track and instant."""
+    tracks = int(mine.track.max(initial=0)) + 1
+    begun = timeline(mine.person.astype(np.int64) * tracks + mine.track, mine.entered)
+    return begun.last(joined.person.astype(np.int64) * tracks + joined.track, joined.entered, including=True)
 
 
 def _eras(course: Course) -> tuple[Era, ...]:
