@@ -124,7 +124,7 @@ def test_reps_are_judged_by_what_they_said_first():
     rep = [person % 4 for person in range(200)]
     said = []
     for person in range(200):
-        accepts = person % 3 == 0 if rep[person] == 3 else person % 10 < 7
+        accepts = person % 3 == 0 if rep[person] == 3 else person // 4 % 10 < 7
         said.append((person, 101, Said.ACCEPTED if accepts else Said.REJECTED))
         if not accepts:
             said.append((person, 103, Said.ACCEPTED))  # somebody else took it up later
