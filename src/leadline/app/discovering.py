@@ -198,6 +198,8 @@ class Discovering:
         from leadline.review.discover import alarms, candidates, cases, features, store
 
         wish, definition = self.wish, self.loaded.definition
+        if not len(drawn.cases):
+            return Known(drawn.cases, (), cases.featureless(drawn.cases), (), drawn.cautions)
         with store.look(self.mirror.path, self.mirror.schema, drawn.cases, wish.before) as seen:
             held = cases.represented(drawn.cases, seen.busiest(), self.members)
             looked = seen.standing_for(held)

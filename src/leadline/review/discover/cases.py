@@ -16,7 +16,7 @@ from leadline.engine.rehearsal import ALWAYS
 from leadline.outcomes.model import NONE, NOT_YET
 from leadline.review.discover import controls, sold
 from leadline.review.discover.controls import AtRisk, Wanted
-from leadline.review.discover.model import Cases, Goal, Kind
+from leadline.review.discover.model import Cases, Features, Goal, Kind
 from leadline.review.discover.sold import UNDECIDED, Sold
 from leadline.review.model import Caution
 
@@ -115,6 +115,11 @@ def counts(cases: Cases) -> dict[str, dict[str, int]]:
     """Return by kind how many cases the card is fitted and judged on."""
     parts = {"fit": ~cases.later, "judge": cases.later}
     return {name: {kind.name.lower(): int((chosen & (cases.kind == kind)).sum()) for kind in Kind} for name, chosen in parts.items()}
+
+
+def featureless(cases: Cases) -> Features:
+    """Return no features of cases."""
+    return Features((), np.zeros((len(cases), 0), np.float32))
 
 
 def _units(members: Members) -> tuple[Whole, Whole]:

@@ -149,7 +149,15 @@ def test_controls_are_drawn_at_the_instants_of_won_cases_in_equal_number():
     found = controls.draw(risk, Wanted(won, 300, 30 * DAY, window(), 1))
     at, counts = np.unique(found.at, return_counts=True)
     assert at.tolist() == won.tolist()
-    assert set(counts.tolist()) == {controls.PER_WON}
+    assert set(counts.tolist()) == {(controls.IN_ALL - 300) // 300}
+
+
+def test_of_many_won_cases_each_has_its_four(monkeypatch):
+    monkeypatch.setattr(controls, "IN_ALL", 10)
+    units = np.arange(500)
+    risk = AtRisk(units, np.zeros(500, np.int64), np.full(500, NOT_YET), np.ones(500, np.bool_))
+    found = controls.draw(risk, Wanted(np.arange(100, 130, dtype=np.int64) * DAY, 30, 30 * DAY, window(), 1))
+    assert len(found.at) == 30 * controls.PER_WON
 
 
 def test_the_same_seed_draws_the_same_and_another_differs():

@@ -1,0 +1,174 @@
+"""Discoveries in a small company, from its files: those who look at prices twice buy."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+from tests.integration.mirrored import make
+
+from leadline import Project, clock
+from leadline.app.discovered import Discovered
+from leadline.app.discovering import Goal, Wish
+from leadline.definition import load
+from leadline.errors import UsageError
+
+NOW = "2026-07-01"
+START = clock.parse_instant("2025-07-01")
+PRICES = {"prices", "pricing_page"}
+CURRENT = """
+name: Readers
+agreement: {marketing: {owner: head of marketing, signed: 2025-06-01}}
+signals: {read: "page_view where path like '/blog/%'", prices: "page_view where path = '/pricing'"}
+groups:
+  engagement:
+    criteria:
+      reads: {signal: read, points: 10, within: 30d}
+      prices: {signal: prices, points: 0, within: 30d}
+tracks:
+  mql: {when: "score >= 10", to: sdr, respond_within: 4 business hours}
+"""
+
+
+def company(folder: Path, won: int = 70, others: int = 330) -> Path:
+    """Won accounts look at prices twice in the weeks before; everybody reads the blog, whatever comes of it."""
+    rng = Random(3)
+    people, activities, deals = [], [], []
+    for at in range(won + others):
+        buys, met = at < won, START + rng.randrange(60, 350) * clock.DAY
+        people.append({"person_id": f"p{at}", "account_id": f"a{at}", "created_at": clock.write_instant(START)})
+        looks = [(START + rng.randrange(1, 360) * clock.DAY, f"/blog/{rng.randrange(4)}") for _ in range(12)]
+        prices = 2 if rng.random() < (0.9 if buys else 0.05) else 0
+        looks += [(met - rng.randrange(1, 20) * clock.DAY, "/pricing") for _ in range(prices)]
+        looks += [(met + rng.randrange(1, 9) * clock.DAY, "/thanks")] if buys else []
+        activities += [
+            {"person_id": f"p{at}", "occurred_at": clock.write_instant(when), "type": "page_view", "path": path} for when, path in looks
+        ]
+        if buys or at % 3 == 0:
+            deals.append(deal(at, met, won=buys))
+    rows = [{"activity_id": f"x{at}", **row} for at, row in enumerate(activities)]
+    make(folder, {"people": people, "activities": rows, "deals": deals}, definition="definition.yaml")
+    (folder / "definition.yaml").write_text(CURRENT, encoding="utf-8")
+    return folder
+
+
+def deal(at: int, met: int, *, won: bool) -> dict[str, Any]:
+    names = ("first_conversation_at", "created_at", "closed_at")
+    times = {name: clock.write_instant(met + days * clock.DAY) for name, days in zip(names, (0, 2, 12), strict=True)}
+    ended = {"outcome": "won" if won else "lost", "amount": "1000", "currency": "EUR"}
+    return {"deal_id": f"d{at}", "person_id": f"p{at}", "account_id": f"a{at}", **times, **ended}
+
+
+def project(folder: Path) -> Project:
+    return Project(folder, now=clock.parse_instant(NOW))
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory) -> Path:
+    return company(tmp_path_factory.mktemp("company"))
+
+
+@pytest.fixture(scope="module")
+def found(folder) -> Discovered:
+    return project(folder).discover()
+
+
+def test_what_was_planted_is_found_and_what_everybody_does_is_not(found):
+    report = found.report
+    assert report.refused is None
+    by_source = {behaviour.source: behaviour for behaviour in reversed(report.behaviours)}
+    winning = {source for source, behaviour in by_source.items() if behaviour.says.value == "wins deals"}
+    assert winning & PRICES
+    assert "read" not in winning
+    assert {behaviour.used_by for behaviour in report.behaviours if behaviour.source == "read"} == {("reads",)}
+
+
+def test_the_engine_scores_the_very_definition_that_is_written(found, folder):
+    judged = found.report.judged
+    assert set(judged) == {"card", "logistic", "boosting", "current"}
+    assert (judged["card"].roc_auc.value or 0) > 0.85
+    assert abs((judged["card"].roc_auc.value or 0) - (judged["logistic"].roc_auc.value or 0)) < 0.05
+    assert (judged["current"].roc_auc.value or 0) < (judged["card"].roc_auc.value or 0) - 0.1
+    loaded = load.parse(found.definition)
+    assert not [problem for problem in Project(folder, definition=_written(folder, found)).check() if problem.severity.value == "error"]
+    assert loaded.definition.tracks["mql"].to == "sdr"
+    assert loaded.definition.agreement.marketing is not None
+    assert loaded.definition.agreement.marketing.signed is None
+
+
+def test_what_comes_after_the_conversation_is_never_learned(found):
+    assert not [behaviour for behaviour in found.report.behaviours if "thanks" in behaviour.feature]
+
+
+def test_a_line_is_proposed_with_its_entries_a_week(found):
+    line = found.report.line
+    assert line.why == "cases"
+    assert line.per_week >= 0
+    assert f"score >= {line.score:g}" in found.definition
+
+
+def test_what_a_score_is_worth_rises(found):
+    chances = [band.per_month.value for band in found.report.worth]
+    assert chances == sorted(chances)
+
+
+def test_the_same_answer_twice(found, folder):
+    again = project(folder).discover()
+    assert again.definition == found.definition
+    assert json.dumps(again.as_dict()) == json.dumps(found.as_dict())
+
+
+def test_too_little_to_learn_from_proposes_nothing(tmp_path):
+    held = project(company(tmp_path, won=12, others=60)).discover()
+    assert held.report.refused is not None
+    assert held.report.refused.needed or held.report.refused.says
+    assert held.definition == ""
+    assert held.report.behaviours
+    written = held.write(tmp_path / "out")
+    assert sorted(path.name for path in written) == ["report.html", "report.json"]
+
+
+def test_without_deals_nothing_is_learned_and_nothing_breaks(tmp_path):
+    make(tmp_path, {"people": [{"person_id": "anna"}]}, definition="definition.yaml")
+    (tmp_path / "definition.yaml").write_text(CURRENT.replace(" where path like '/blog/%'", "").replace(" where path = '/pricing'", ""))
+    held = project(tmp_path).discover()
+    assert held.report.refused is not None
+
+
+def test_goal_sql_learns_from_sqls(folder):
+    held = project(folder).discover(Wish(goal=Goal.SQL))
+    assert held.report.goal is Goal.SQL
+    assert held.report.counts["fit"]["won"] > 0
+
+
+def test_files_are_written_and_replaced_unless_somebody_edited_them(found, tmp_path):
+    names = sorted(path.name for path in found.write(tmp_path))
+    assert names == ["definition.yaml", "report.html", "report.json"]
+    found.write(tmp_path)
+    told = json.loads((tmp_path / "report.json").read_text(encoding="utf-8"))
+    assert {"judged", "behaviours", "criteria", "excluded", "refused"} <= set(told)
+    edited = tmp_path / "definition.yaml"
+    edited.write_text(edited.read_text(encoding="utf-8") + "# ours now\n", encoding="utf-8")
+    before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+    with pytest.raises(UsageError, match=r"definition\.yaml"):
+        found.write(tmp_path)
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
+
+
+def test_a_projects_own_definition_is_not_replaced(found, folder):
+    with pytest.raises(UsageError, match="as an earlier discovery left it"):
+        found.write(folder)
+
+
+def test_an_unknown_track_is_said(folder):
+    with pytest.raises(UsageError, match="There is no track 'mqll'"):
+        project(folder).discover(Wish(track="mqll"))
+
+
+def _written(folder: Path, found: Discovered) -> Path:
+    path = folder / "proposed.yaml"
+    path.write_text(found.definition, encoding="utf-8")
+    return path
