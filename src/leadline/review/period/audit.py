@@ -23,15 +23,17 @@ LOW, REJECTED = 0.15, 0.5
 """Below this share of SQLs, or above this share of rejections, both teams should look at leads together."""
 LEAST = 10
 """Entries that a past period needs before its share is told."""
+_REVOPS = "The RevOps Report (Rome Thorndike), April 2026"
+_SPIKE = "Spike, 2026"
 BANDS = (
-    Band("Rome Thorndike, The RevOps Report, April 2026", "B2B SaaS, median", 0.13, 0.15),
-    Band("The same", "B2B SaaS, deals above 50,000 dollars", 0.08, 0.12),
-    Band("The same", "B2B SaaS, deals below 10,000 dollars", 0.18, 0.22),
+    Band(_REVOPS, "B2B SaaS, median", 0.13, 0.15),
+    Band(_REVOPS, "B2B SaaS, deals above 50,000 dollars", 0.08, 0.12),
+    Band(_REVOPS, "B2B SaaS, deals below 10,000 dollars", 0.18, 0.22),
     Band("Prooflytics, 2026", "B2B SaaS, average", 0.18, 0.22, "Below 15 %, the definition is mostly too permissive."),
     Band("Intentbench, 2026", "B2B, all motions", 0.13, 0.27),
     Band("GTM 80/20", "B2B, all motions", 0.12, 0.21, "The best come to 40 %."),
-    Band("Spike, 2026", "inbound from organic search", 0.28, 0.40),
-    Band("The same", "content syndication", 0.05, 0.12),
+    Band(_SPIKE, "inbound from organic search", 0.28, 0.40),
+    Band(_SPIKE, "content syndication", 0.05, 0.12),
     Band("Lot of Tools, April 2026", "B2B SaaS with strict MQLs, middle half", 0.32, 0.58),
 )
 """What was found published in 2026; figures of unnamed samples, taken as their authors state them."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -13,7 +14,7 @@ from leadline.review.drawing import Picture
 from leadline.review.model import Figure
 from leadline.review.period import tables
 from leadline.review.period.headline import STAGES
-from leadline.review.period.model import ReviewReport
+from leadline.review.period.model import Band, ReviewReport
 
 
 def volume(report: ReviewReport) -> Picture:
@@ -104,8 +105,8 @@ def audit(report: ReviewReport) -> Picture | None:
     if found.target is not None:
         rows.append({"name": "agreed", "kind": "agreed", "value": None, "low": found.target[0], "high": found.target[1], "n": None})
     rows += [
-        {"name": _published(at, report), "kind": "published", "value": None, "low": band.low, "high": band.high, "n": None}
-        for at, band in enumerate(found.bands)
+        {"name": _published(band), "kind": "published", "value": None, "low": band.low, "high": band.high, "n": None}
+        for band in found.bands
     ]
     names = [row["name"] for row in rows]
     colour = alt.Color(
@@ -122,14 +123,8 @@ def audit(report: ReviewReport) -> Picture | None:
     return drawing.picture("audit", f"MQL to SQL: {phrases.rate(found.now)}", note, chart)
 
 
-def _published(at: int, report: ReviewReport) -> str:
-    band = report.audit.bands[at]
-    source = band.source
-    for back in range(at, -1, -1):
-        source = report.audit.bands[back].source
-        if source != "The same":
-            break
-    return f"{band.motion} ({source.rpartition(', ')[0] or source})"
+def _published(band: Band) -> str:
+    return f"{band.motion} ({re.split(r', | [(]', band.source)[0]})"
 
 
 def _names(report: ReviewReport) -> alt.X:

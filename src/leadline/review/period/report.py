@@ -14,7 +14,7 @@ from leadline.review.drawing import Picture
 from leadline.review.model import Figure
 from leadline.review.page import Fact, Page, Section, Tile, tile
 from leadline.review.page_markdown import escaped
-from leadline.review.period import charts, tables
+from leadline.review.period import charts, tables, told
 from leadline.review.period.headline import STAGES
 from leadline.review.period.model import Kind, ReviewReport
 from leadline.review.tables import Table
@@ -35,7 +35,7 @@ def to_markdown(report: ReviewReport) -> str:
 
 def in_short(report: ReviewReport) -> tuple[Table, ...]:
     """Return the tables that a terminal shows, the most important first."""
-    return tables.in_short(report)
+    return tables.in_short(report, told.first(report).tables)
 
 
 def page(report: ReviewReport) -> Page:
@@ -56,22 +56,26 @@ def page(report: ReviewReport) -> Page:
 def _digest(report: ReviewReport) -> Iterator[Section]:
     """Yield what both teams should know of a week."""
     yield Section("Against the agreement", tables=(tables.targets(report), tables.due(report)))
-    yield Section("The last four weeks", pictures=(charts.volume(report),), tables=(tables.cohorts(report, WEEKS),))
+    yield Section("The last four weeks", pictures=(charts.volume(report),), tables=(tables.weeks(report, WEEKS),))
     yield _sla(report)
-    yield Section("What to do next", tables=(tables.actions(report),))
+    yield told.first(report)
 
 
 def _sections(report: ReviewReport) -> Iterator[Section]:
-    yield Section("What to do next", tables=(tables.actions(report), tables.targets(report), tables.due(report)))
+    volume, *others = told.sections(report)
+    yield told.first(report)
+    yield Section("Against the agreement", tables=(tables.targets(report), tables.due(report)))
     yield Section(
         "The funnel by cohort",
         pictures=(charts.volume(report), *charts.conversion(report)),
         tables=(tables.cohorts(report), tables.waits(report)),
     )
+    yield volume
     yield Section("Where it is narrow, and how fast it flows", _narrow(report), tables=(tables.steps(report), tables.velocity(report)))
     yield Section("Revenue", _revenue(report), _pictures(charts.revenue(report), charts.sources(report)), _money(report))
     yield Section("The audit score", _audit(report), _pictures(charts.audit(report)), (tables.past(report), tables.bands(report)))
     yield _sla(report)
+    yield from others
     yield Section("Accounts worth attention", tables=(tables.accounts(report),))
 
 

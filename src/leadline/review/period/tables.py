@@ -20,7 +20,7 @@ def targets(report: ReviewReport) -> Table:
         (phrases.words(one.name), _expected(one), _target(one, now=True), _target(one, now=False), one.met.value) for one in report.targets
     ]
     note = "A share is that of the last entries that are old enough, so it lags behind the period."
-    return Table("Against the agreement", ("target", "agreed", report.period.name, "before", ""), tuple(rows), note=note)
+    return Table("Targets", ("target", "agreed", report.period.name, "before", ""), tuple(rows), note=note)
 
 
 def _expected(target: Target) -> str:
@@ -41,17 +41,6 @@ def due(report: ReviewReport) -> Table:
     """Return what is overdue or missing in the agreement."""
     rows = [(one.says, one.fix, one.where) for one in report.due]
     return Table("Overdue or missing in the agreement", ("what", "what to do", "where"), tuple(rows), left=3)
-
-
-def actions(report: ReviewReport) -> Table:
-    """Return what to do next."""
-    rows = [
-        (one.says, one.figure, phrases.size(one.sqls), phrases.money(one.revenue, report.currency), phrases.size(one.hours))
-        for one in report.actions
-    ]
-    columns = ("action", "because", "SQLs a month", "revenue a month", "hours a month")
-    note = "What an action would bring is reckoned from the figures beside it, and is no more certain than they are."
-    return Table("By what they would bring", columns, tuple(rows), left=2, note=note)
 
 
 def cohorts(report: ReviewReport, last: int | None = None) -> Table:
@@ -75,6 +64,17 @@ def _cohort(report: ReviewReport, cohort: Cohort) -> tuple[str, ...]:
         phrases.number(cohort.stage(Stage.SQL).median_days.value), phrases.count(cohort.stage(Stage.WON).reached),
         phrases.money(cohort.revenue.value, report.currency),
     )  # fmt: skip
+
+
+def weeks(report: ReviewReport, last: int) -> Table:
+    """Return the last cohorts of a digest, counted so far: they are too young for shares."""
+    rows = [
+        (one.period.name, phrases.count(one.entries), phrases.count(one.worked), *(phrases.count(found.reached) for found in one.stages),
+         phrases.count(one.rejected))
+        for one in report.funnel.cohorts[::-1][:last]
+    ]  # fmt: skip
+    columns = ("entered", "MQLs", "worked", *(STAGES[stage] for stage in Stage), "rejected")
+    return Table("So far", columns, tuple(rows), note="Counted until the facts end; young weeks have most of it still to come.")
 
 
 def waits(report: ReviewReport) -> Table:
@@ -165,12 +165,12 @@ def money(report: ReviewReport, by: MoneyBy) -> Table:
 def bands(report: ReviewReport) -> Table:
     """Return what is published of the audit score."""
     rows = [
-        (band.source, band.motion, f"{phrases.percent(band.low)} to {phrases.percent(band.high)}", band.says) for band in report.audit.bands
+        (band.source, band.motion, band.says, f"{phrases.percent(band.low)} to {phrases.percent(band.high)}") for band in report.audit.bands
     ]
     note = (
         "Nobody's companies are like yours, and each counts MQLs and SQLs by definitions of its own: your own past is the better yardstick."
     )
-    return Table("Published bands", ("source", "of whom", "MQL to SQL", "it says"), tuple(rows), left=2, note=note)
+    return Table("Published bands", ("source", "of whom", "it says", "MQL to SQL"), tuple(rows), left=3, note=note)
 
 
 def past(report: ReviewReport) -> Table:
@@ -229,7 +229,7 @@ def _marks(*marks: tuple[bool, str]) -> str:
     return ", ".join(name for holds, name in marks if holds)
 
 
-def in_short(report: ReviewReport, more: Sequence[Table] = ()) -> tuple[Table, ...]:
-    """Return the tables that a terminal shows, the most important first; ``more`` are those of the second half."""
-    found = [actions(report), targets(report), cohorts(report, 6), steps(report), velocity(report), responses(report), *more, due(report)]
+def in_short(report: ReviewReport, first: Sequence[Table]) -> tuple[Table, ...]:
+    """Return the tables that a terminal shows, the most important first: ``first`` are the actions."""
+    found = [*first, targets(report), due(report), cohorts(report, 6), steps(report), velocity(report), responses(report)]
     return tuple(table for table in found if table.rows)
