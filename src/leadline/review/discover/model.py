@@ -23,6 +23,10 @@ if TYPE_CHECKING:
     from leadline.outcomes.model import Flags, Real, Whole
 
 
+UNTOLD = Figure(None, None, None, 0)
+"""What isn't told."""
+
+
 class Goal(StrEnum):
     """What a case is a success for."""
 
@@ -194,7 +198,7 @@ class Says(StrEnum):
     WINS = "wins deals"
     AGAINST = "speaks against"
     FREQUENT = "merely easy to track"
-    """As frequent where nothing was won, known well enough to say so."""
+    """As frequent where nothing was won, or among the won only since they do more of everything; known well enough to say so."""
     OPEN = "can't be told"
 
 
@@ -236,6 +240,8 @@ class Behaviour:
         held: In how many of these the odds ratio lay on the same side of 1 as the whole; ``n`` is the quarters.
         says: What it comes to.
         used_by: Criteria of the current definition that look at the same signal or attribute.
+        as_active: Of what cases did: the odds ratio among those that did about as much, since whoever buys does more of everything
+            (Mantel–Haenszel); nothing for what they were.
     """
 
     feature: str
@@ -253,6 +259,7 @@ class Behaviour:
     held: Figure
     says: Says
     used_by: tuple[str, ...] = ()
+    as_active: Figure = UNTOLD
 
 
 @dataclass(frozen=True)

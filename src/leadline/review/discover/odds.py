@@ -109,3 +109,48 @@ def adjusted(chances: Real) -> Real:
     found = np.empty(len(chances))
     found[order] = np.minimum(stepped, 1.0)
     return found
+
+
+@dataclass(frozen=True)
+class Stratified:
+    """Two-by-two tables of several strata (columns), by feature (rows); arguments as of the module."""
+
+    had: Whole
+    won: Whole
+    others_had: Whole
+    others: Whole
+
+    def odds_ratios(self) -> Ratios:
+        """Return the odds ratio that strata have in common (Mantel and Haenszel 1959; its variance: Robins, Breslow, Greenland 1986).
+
+        NaN where all strata together are too one-sided to tell.
+        """
+        a, b, c, d, n = self._cells()
+        plus, minus = a * d / n, b * c / n
+        alike, unlike = (a + d) / n, (b + c) / n
+        up, down = plus.sum(axis=1), minus.sum(axis=1)
+        told = (up > 0) & (down > 0)
+        top, bottom = np.where(told, up, np.nan), np.where(told, down, np.nan)
+        spread = (
+            (alike * plus).sum(axis=1) / (2 * top**2)
+            + (alike * minus + unlike * plus).sum(axis=1) / (2 * top * bottom)
+            + (unlike * minus).sum(axis=1) / (2 * bottom**2)
+        )
+        logs, half = np.log(top) - np.log(bottom), Z * np.sqrt(spread)
+        return Ratios(np.exp(logs), np.exp(logs - half), np.exp(logs + half), self.had.sum(axis=1))
+
+    def deviations(self) -> Real:
+        """Return by how many standard deviations more of the won had it than if it had nothing to do with winning in any stratum.
+
+        The statistic of Mantel and Haenszel with its sign, without correction for continuity; 0 where nothing could have come out.
+        """
+        a, b, c, d, n = self._cells()
+        expected = (a + b) * (a + c) / n
+        spread = (a + b) * (c + d) * (a + c) * (b + d) / (n**2 * np.maximum(n - 1, 1))
+        total = spread.sum(axis=1)
+        return np.where(total > 0, (a - expected).sum(axis=1) / np.sqrt(np.where(total > 0, total, 1.0)), 0.0)
+
+    def _cells(self) -> tuple[Real, Real, Real, Real, Real]:
+        """Return won with and without it, others with and without it, and all; 1 instead of 0, to divide by."""
+        a, c = self.had.astype(np.float64), self.others_had.astype(np.float64)
+        return a, self.won - a, c, self.others - c, np.maximum(self.won + self.others, 1).astype(np.float64)
