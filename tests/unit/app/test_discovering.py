@@ -41,7 +41,7 @@ def company(folder: Path, won: int = 70, others: int = 330) -> Path:
         buys, met = at < won, START + rng.randrange(60, 350) * clock.DAY
         people.append({"person_id": f"p{at}", "account_id": f"a{at}", "created_at": clock.write_instant(START)})
         looks = [(START + rng.randrange(1, 360) * clock.DAY, f"/blog/{rng.randrange(4)}") for _ in range(12)]
-        prices = 2 if rng.random() < (0.9 if buys else 0.05) else 0
+        prices = 2 if rng.random() < (0.75 if buys else 0.1) else 0
         looks += [(met - rng.randrange(1, 20) * clock.DAY, "/pricing") for _ in range(prices)]
         looks += [(met + rng.randrange(1, 9) * clock.DAY, "/thanks")] if buys else []
         activities += [
@@ -89,8 +89,8 @@ def test_what_was_planted_is_found_and_what_everybody_does_is_not(found):
 def test_the_engine_scores_the_very_definition_that_is_written(found, folder):
     judged = found.report.judged
     assert set(judged) == {"card", "logistic", "boosting", "current"}
-    assert (judged["card"].roc_auc.value or 0) > 0.85
-    assert abs((judged["card"].roc_auc.value or 0) - (judged["logistic"].roc_auc.value or 0)) < 0.05
+    assert (judged["card"].roc_auc.value or 0) > 0.7
+    assert abs((judged["card"].roc_auc.value or 0) - (judged["logistic"].roc_auc.value or 0)) < 0.1
     assert (judged["current"].roc_auc.value or 0) < (judged["card"].roc_auc.value or 0) - 0.1
     loaded = load.parse(found.definition)
     assert not [problem for problem in Project(folder, definition=_written(folder, found)).check() if problem.severity.value == "error"]
