@@ -22,7 +22,7 @@ PRICES = {"prices", "pricing_page"}
 CURRENT = """
 name: Readers
 agreement: {marketing: {owner: head of marketing, signed: 2025-06-01}}
-signals: {read: "page_view where path like '/blog/%'", prices: "page_view where path = '/pricing'"}
+signals: {read: "page_view where path like '/blog%'", prices: "page_view where path = '/pricing'"}
 groups:
   engagement:
     criteria:
@@ -133,7 +133,7 @@ def test_too_little_to_learn_from_proposes_nothing(tmp_path):
 
 def test_without_deals_nothing_is_learned_and_nothing_breaks(tmp_path):
     make(tmp_path, {"people": [{"person_id": "anna"}]}, definition="definition.yaml")
-    (tmp_path / "definition.yaml").write_text(CURRENT.replace(" where path like '/blog/%'", "").replace(" where path = '/pricing'", ""))
+    (tmp_path / "definition.yaml").write_text(CURRENT.replace(" where path like '/blog%'", "").replace(" where path = '/pricing'", ""))
     held = project(tmp_path).discover()
     assert held.report.refused is not None
 
