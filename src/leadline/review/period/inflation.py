@@ -103,6 +103,8 @@ def volume(crowd: Crowd, spans: Spans) -> Split | None:
 def conversion(found: Converted, spans: Spans) -> Split | None:
     """Return how the share that converted changed, and why; ``None`` if too few entries can be judged."""
     size = len(found.cells.names)
+    if not size:
+        return None
     design = _counted(found)
     totals = design.sum(axis=0).reshape(size, 2, 2, 2)
     of = totals[..., 0].sum(axis=0)

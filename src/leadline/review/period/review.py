@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from leadline import clock
 from leadline.engine.rehearsal import ALWAYS
 from leadline.errors import Problem
 from leadline.outcomes.model import Stage
+from leadline.review import phrases
 from leadline.review.model import Caution
 from leadline.review.period import (
     accounts,
@@ -82,7 +84,7 @@ def _in_force(found: Material) -> tuple[InForce, ...]:
 def _cautions(found: Material) -> Iterator[Caution]:
     period, entered = found.period, found.entered
     if period.until_at < period.end_at - 1:
-        days = (period.end_at - 1 - period.until_at) / 86_400_000_000
+        days = (period.end_at - 1 - period.until_at) / clock.DAY
         if days >= 1:
             yield Caution("period-under-way", f"The facts end {days:.0f} days before {period.name} does: counts are of a shorter time.")
     entries = int(entered.within(period.begin_at, period.end_at).sum())
@@ -90,7 +92,8 @@ def _cautions(found: Material) -> Iterator[Caution]:
         yield Caution("few-entries", f"Only {entries} entered in {period.name}: read the intervals, not the shares.")
     changed = [era for era in entered.eras if era.since > period.begin_at - periods.YEAR and era.since != ALWAYS]
     if changed:
-        says = f"The definition changed {len(changed)} times in the year before the period ended: cohorts are of different ones."
+        days = ", ".join(phrases.day(era.since) for era in changed)
+        says = f"The definition changed in the year before the period ended ({days}), so cohorts are of different ones."
         yield Caution("definition-changed", says)
     if period.kind is Kind.WEEK:
         yield Caution("a-week", "A week holds few entries: what differs from the week before is mostly chance unless intervals part.")
