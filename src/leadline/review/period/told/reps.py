@@ -20,6 +20,8 @@ from leadline.review.tables import Table
 
 TITLE = "Whether reps decide alike"
 _STEPS = 60
+_ROOM = 1.2
+"""How much wider than the rep with the most leads the plot is, so that names have room."""
 _MET = {"accepted": "accepted", "wasted": "came to nothing"}
 
 
@@ -77,7 +79,8 @@ def _funnel(found: Consistency) -> Picture:
         scale=alt.Scale(domain=["as expected", "outside", "too few"], range=[drawing.NEW, drawing.LIMIT, drawing.BOTH]),
         title=None,
     )
-    across = alt.X("weight:Q", title="leads, by how much they tell", scale=alt.Scale(zero=True, nice=True))
+    room = alt.Scale(domain=[0, max(rep.weight for rep in found.reps) * _ROOM])
+    across = alt.X("weight:Q", title="leads, by how much they tell", scale=room)
     up = alt.Y("value:Q", title=f"{_MET[found.of]}, over what was to be expected", axis=alt.Axis(tickCount=5), scale=alt.Scale(zero=True))
     base = alt.Chart(drawing.rows(dots)).encode(x=across, y=up, tooltip=tips)
     points = base.mark_point(filled=True, size=90, opacity=1).encode(color=colour)
@@ -100,7 +103,7 @@ def _funnel(found: Consistency) -> Picture:
 
 def _limits(found: Consistency) -> Iterator[Mapping[str, Any]]:
     """Yield the limits of chance by how much leads tell."""
-    most = max(rep.weight for rep in found.reps) * 1.05
+    most = max(rep.weight for rep in found.reps) * _ROOM
     for step in range(1, _STEPS + 1):
         weight = most * (step / _STEPS) ** 2
         error = math.sqrt((1 - found.standard) / (found.standard * weight))
