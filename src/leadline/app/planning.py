@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from enum import Enum
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
@@ -46,6 +47,19 @@ Tracks: TypeAlias = "tuple[tuple[Spells, int], ...]"
 """The spells of each track of a course, and the track's index."""
 
 
+class Tried(Enum):
+    """What a plan tries besides both sides.
+
+    A page can do with less while a hand moves, and ask for the rest when it rests: what was followed is remembered.
+    """
+
+    NOTHING = 0
+    LINES = 1
+    """Other lines of a track."""
+    ALL = 2
+    """Each change alone, too."""
+
+
 class Asked(Protocol):
     """What a plan asks of a project, see :class:`leadline.app.wiring.Project`."""
 
@@ -81,7 +95,13 @@ class Planning:
     keeps: bool = False
 
     def plan(
-        self, new: Loaded, against: Loaded | None, asked: Between = (None, None), *, track: str | None = None, alone: bool = True
+        self,
+        new: Loaded,
+        against: Loaded | None,
+        asked: Between = (None, None),
+        *,
+        track: str | None = None,
+        tried: Tried = Tried.ALL,
     ) -> PlanReport:
         """Return what a definition would have done, beside another one or what the CRM recorded.
 
@@ -91,7 +111,7 @@ class Planning:
             asked: Where the window begins: if ``None``, twelve months before its end. And where it ends: if ``None``, with the facts, and
                 if neither is given, with their last full month.
             track: The track whose line is moved; the first that asks for a score if ``None``.
-            alone: Whether to try each change alone too, which takes most of the time.
+            tried: What to try besides both sides.
 
         Raises:
             UsageError: If the window is empty, nothing is recorded, or there is no such track or it has no line.
@@ -105,7 +125,9 @@ class Planning:
         self.keeping.turn()
         window = self._window(asked)
         old = against and self._course(OLD, against)
-        cast = casting.cast(self._course(NEW, new), old, self.mirror.schema, track, alone=alone)
+        cast = casting.cast(self._course(NEW, new), old, self.mirror.schema, track, alone=tried is Tried.ALL)
+        if tried is Tried.NOTHING:
+            cast = replace(cast, line=None, lines=())
         tracks = self._follow(cast, window.until_at)
         return plan.compare(_Posed(self, cast, tracks, window, self.outcomes).question())
 

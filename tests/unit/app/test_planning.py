@@ -10,7 +10,7 @@ from tests.integration.mirrored import make
 
 from leadline import Project, clock
 from leadline.app import planning, windows
-from leadline.app.planning import Planning
+from leadline.app.planning import Planning, Tried
 from leadline.definition import load
 from leadline.engine import bundle, rehearsal
 from leadline.engine.rehearsal import ALWAYS
@@ -140,7 +140,7 @@ def test_a_definition_is_compared_with_what_the_crm_recorded(plans):
 
 
 def test_changes_need_not_be_tried(plans):
-    effects = plan(plans, alone=False).effects
+    effects = plan(plans, tried=Tried.LINES).effects
     assert effects is not None
     assert (effects.alone, effects.skipped, effects.together) == ((), (), plan(plans).effects.together)
 

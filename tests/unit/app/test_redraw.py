@@ -13,7 +13,7 @@ from tests.unit.app.redrawn import EDITS, NEW, OLD
 
 from leadline import Project, clock
 from leadline.app import rehearsing
-from leadline.app.planning import Planning
+from leadline.app.planning import Planning, Tried
 from leadline.definition import load
 from leadline.engine import recall
 from leadline.review.model import PlanReport
@@ -58,15 +58,20 @@ def followed(monkeypatch) -> list[tuple[int, int]]:
     return told
 
 
+@pytest.fixture(scope="module")
+def warm(project) -> Planning:
+    """Return what has made other plans already."""
+    return Planning(project, keeps=True)
+
+
 @pytest.mark.parametrize("edit", EDITS)
-def test_an_edit_from_memory_gives_what_a_fresh_plan_gives(project, fresh, edit):
-    warm = Planning(project, keeps=True)
+def test_an_edit_from_memory_gives_what_a_fresh_plan_gives(warm, fresh, edit):
     assert edited(edit) != NEW
-    for text in (NEW, edited(edit), NEW):
+    for text in (NEW, edited(edit)):
         assert warm.plan(load.parse(text), BEFORE) == fresh(text)
 
 
-@settings(max_examples=15)
+@settings(max_examples=10)
 @given(steps=st.lists(st.sets(st.sampled_from(sorted(EDITS)), max_size=3), min_size=2, max_size=6))
 def test_any_edits_from_memory_give_what_fresh_plans_give(project, fresh, steps):
     warm = Planning(project, keeps=True)
@@ -97,8 +102,8 @@ def test_what_was_asked_already_is_not_followed_again(project, followed):
 )
 def test_only_those_are_followed_whom_an_edit_can_concern(project, followed, edit, tracks, fewer):
     warm = Planning(project, keeps=True)
-    warm.plan(load.parse(NEW), BEFORE, alone=False)
-    warm.plan(load.parse(edited(edit)), BEFORE, alone=False)
+    warm.plan(load.parse(NEW), BEFORE, tried=Tried.LINES)
+    warm.plan(load.parse(edited(edit)), BEFORE, tried=Tried.LINES)
     _, (again, people) = followed
     assert (again >= tracks) if tracks > 1 else (again <= 4)  # the line, and lines of the sweep that come in at its ends
     assert (people < 60) == fewer
@@ -108,7 +113,7 @@ def test_what_nobody_asks_for_any_more_is_let_go_of(project):
     warm = Planning(project, keeps=True)
     sizes: list[tuple[int, int, int]] = []
     for points in range(26, 36):
-        warm.plan(load.parse(NEW.replace("points: 25", f"points: {points}")), BEFORE, alone=False)
+        warm.plan(load.parse(NEW.replace("points: 25", f"points: {points}")), BEFORE, tried=Tried.LINES)
         memory = warm.rehearsing.memory
         sizes.append((len(memory.known), len(memory.leaves.known), len(warm.keeping.now) + len(warm.keeping.before)))
     assert sizes[-1] == sizes[recall.LASTING]
@@ -119,3 +124,14 @@ def test_another_end_of_history_is_another_history(project):
     until = ("2026-02-01", "2026-04-01")
     assert warm.plan(load.parse(NEW), BEFORE) == Planning(project).plan(load.parse(NEW), BEFORE)
     assert warm.plan(load.parse(NEW), BEFORE, until) == Planning(project).plan(load.parse(NEW), BEFORE, until)
+
+
+def test_a_page_may_ask_for_both_sides_first_and_for_the_rest_when_the_hand_rests(project, fresh, followed):
+    warm = Planning(project, keeps=True)
+    sides = warm.plan(load.parse(NEW), BEFORE, tried=Tried.NOTHING)
+    whole = warm.plan(load.parse(NEW), BEFORE)
+    assert (sides.sweep, sides.effects and sides.effects.alone) == (None, ())
+    assert (sides.old, sides.new, sides.cells) == (whole.old, whole.new, whole.cells)
+    assert whole == fresh(NEW)
+    assert followed[0] == (3, 60)
+    assert len(followed) == 2
