@@ -130,7 +130,8 @@ def _steps(split: Split) -> Iterator[Mapping[str, Any]]:
         value = item.change.value or 0.0
         yield {
             "name": str(item.cause), "start": level, "end": level + value, "top": max(level, level + value),
-            "kind": "up" if value >= 0 else "down", "text": _written(split, value).removesuffix(" points"), "span": _span(split, item.change),
+            "kind": "up" if value >= 0 else "down", "text": _written(split, value).removesuffix(" points"),
+            "span": _span(split, item.change),
         }  # fmt: skip
         level += value
     yield _level(split, "now", split.now)
