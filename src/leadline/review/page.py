@@ -59,13 +59,15 @@ class Section:
         title: What it answers.
         says: Sentences in Markdown, a paragraph each.
         pictures: Charts; their names are theirs alone on the page.
-        tables: Tables; those without rows aren't shown, and long ones are folded.
+        tables: Tables; those without rows aren't shown.
+        folds: A table with more rows than this is folded.
     """
 
     title: str
     says: tuple[str, ...] = ()
     pictures: tuple[Picture, ...] = ()
     tables: tuple[Table, ...] = ()
+    folds: int = 15
 
 
 @dataclass(frozen=True)

@@ -15,9 +15,6 @@ from leadline.review.markup import element
 from leadline.review.page import Fact, Page, Section, Tile
 from leadline.review.tables import Table
 
-_MANY = 15
-"""A table longer than this is folded."""
-
 
 def to_html(found: Page) -> str:
     """Return the page."""
@@ -68,7 +65,7 @@ def _cautions(found: Page) -> Element | None:
 def _section(section: Section, filled: tuple[Table, ...]) -> Element:
     says = [element("p", *markup.inline(text), class_="says") for text in section.says]
     pictures = element("div", *map(_figure, section.pictures), class_="pictures") if section.pictures else None
-    grids = element("div", *map(_table, filled), class_="tables") if filled else None
+    grids = element("div", *(_table(table, section.folds) for table in filled), class_="tables") if filled else None
     return element("section", element("h2", section.title), *says, pictures, grids)
 
 
@@ -77,11 +74,11 @@ def _figure(picture: Picture) -> Element:
     return element("figure", caption, element("div", id=picture.name, class_="chart"), class_="wide" if picture.wide else "")
 
 
-def _table(table: Table) -> Element:
+def _table(table: Table, folds: int) -> Element:
     head = element("tr", *(element("th", name, scope="col", **_kind(table, at)) for at, name in enumerate(table.columns)))
     rows = [element("tr", *(_cell(table, at, cell) for at, cell in enumerate(row))) for row in table.rows]
     note = element("p", table.note, class_="note") if table.note else None
-    if len(rows) <= _MANY:
+    if len(rows) <= folds:
         grid = element("table", element("caption", table.title), element("thead", head), element("tbody", *rows))
         return element("div", element("div", grid, class_="table"), note)
     grid = element("table", element("thead", head), element("tbody", *rows))

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import altair as alt
 
 from leadline.review import drawing, phrases
-from leadline.review.discover import findings, told
+from leadline.review.discover import findings, tables, told
 from leadline.review.discover.model import Behaviour, DiscoverReport, Says
 from leadline.review.drawing import Picture
 
-_MOST = 16
-"""Behaviours that a picture shows."""
 _COLOURS = {Says.WINS: drawing.NEW, Says.AGAINST: drawing.LIMIT, Says.FREQUENT: drawing.OLD, Says.OPEN: drawing.BOTH}
 _RIVALS = {"card": drawing.NEW, "logistic": drawing.BOTH, "boosting": drawing.BOTH, "current": drawing.OLD}
-_LETTERS = 46
-"""Of a behaviour, beside a chart."""
+_ROOM = 12.0
+"""How many times an odds ratio's interval is drawn up and down."""
+_LETTERS = 48
+"""Of a line of words beside a chart."""
 
 
 def behaviours(report: DiscoverReport) -> Picture:
@@ -27,7 +29,7 @@ def behaviours(report: DiscoverReport) -> Picture:
     rows = [
         {
             "what": name, "words": found.words, "says": found.says.value, "value": found.odds_ratio.value,
-            "low": _edge(found.odds_ratio.low), "high": _edge(found.odds_ratio.high), "odds": told.odds(found.odds_ratio),
+            "low": _edge(found.odds_ratio.low, found), "high": _edge(found.odds_ratio.high, found), "odds": told.odds(found.odds_ratio),
             "today": ", ".join(found.used_by) or "no",
             **{kind: phrases.percent(told.share(found, kind)) for kind in kinds},
         }
@@ -41,7 +43,14 @@ def behaviours(report: DiscoverReport) -> Picture:
     colour = alt.Color(
         "says:N", scale=alt.Scale(domain=domain, range=[*_COLOURS.values()]), title=None, legend=alt.Legend(symbolType="circle")
     )
-    across = alt.X("value:Q", scale=alt.Scale(type="log"), title="odds ratio: won against all others", axis=_odds_axis())
+    ends = [end for row in rows for end in (row["low"], row["high"], row["value"]) if isinstance(end, float)]
+    span = [min([0.5, *ends]) / 1.2, max([2.0, *ends]) * 1.2]
+    across = alt.X(
+        "value:Q",
+        scale=alt.Scale(type="log", domain=span, nice=False),
+        title=f"odds ratio: {kinds['won']} against all others",
+        axis=_odds_axis(),
+    )
     base = alt.Chart(drawing.rows(rows)).encode(y=_names("what:N", [name for name, _ in shown]), color=colour, tooltip=tips)
     even = alt.Chart(drawing.rows([{"one": 1}])).mark_rule(color=drawing.SOFT, strokeDash=[3, 3]).encode(x="one:Q")
     chart = (
@@ -51,9 +60,11 @@ def behaviours(report: DiscoverReport) -> Picture:
     )
     note = (
         "Of each signal and attribute the most telling. To the right of the dashed line it is more frequent among the won, to the left "
-        "rarer; the line through a dot is its 95 % interval. Hover for how many had it."
+        "rarer; the line through a dot is its 95 % interval. Merely easy to track is what the won had no more often than others who did as "
+        "much."
     )
-    return drawing.picture("behaviours", findings.behaviours(report), note, chart.properties(width="container", height={"step": 21}))
+    chart = chart.properties(width="container", height={"step": _step(shown)})
+    return _legend_over_words(drawing.picture("behaviours", findings.behaviours(report), note, chart))
 
 
 def prevalence(report: DiscoverReport) -> Picture:
@@ -74,9 +85,9 @@ def prevalence(report: DiscoverReport) -> Picture:
         shape=alt.Shape("kind:N", scale=shapes, title=None, legend=legend),
     )  # fmt: skip
     span = base.mark_rule(color=drawing.LINE, strokeWidth=3).encode(x="min(value):Q", x2="max(value):Q", tooltip=alt.value(None))
-    note = "The further the circle lies from the square, the better it tells the won from those never sold to."
-    chart = (span + dots).properties(width="container", height={"step": 21})
-    return drawing.picture("prevalence", findings.prevalence(report), note, chart)
+    note = f"The further the circle lies from the square, the better it tells who {kinds['won']} from who was {kinds['never']}."
+    chart = (span + dots).properties(width="container", height={"step": _step(shown)})
+    return _legend_over_words(drawing.picture("prevalence", findings.prevalence(report), note, chart))
 
 
 def areas(report: DiscoverReport) -> Picture:
@@ -167,7 +178,7 @@ def path(report: DiscoverReport) -> Picture:
         + base.mark_point(filled=True, opacity=1, color=drawing.NEW, size=120).encode(y="loss:Q").transform_filter("datum.chosen")
     )
     note = "By cross-validation, the band a standard error wide. Chosen is the smallest card that can't be told from the best."
-    return drawing.picture("path", findings.path(report), note, chart.properties(width="container", height=170), wide=False)
+    return drawing.picture("path", findings.path(report), note, chart.properties(width="container", height=150))
 
 
 def _bands(report: DiscoverReport, rows: Sequence[Mapping[str, Any]], title: str, form: str) -> Any:
@@ -188,25 +199,43 @@ def _band(report: DiscoverReport, at: int) -> Mapping[str, Any]:
 
 
 def _shown(report: DiscoverReport) -> list[tuple[str, Behaviour]]:
-    """Return the behaviours to draw with short names, no two the same, the largest odds ratio first."""
-    leading = findings.leading(report)[:_MOST]
+    """Return the behaviours to draw with their words on two lines at most, no two the same, the largest odds ratio first."""
     found: dict[str, Behaviour] = {}
-    for behaviour in sorted(leading, key=lambda item: -(item.odds_ratio.value or 0.0)):
-        words = behaviour.words if len(behaviour.words) <= _LETTERS else f"{behaviour.words[: _LETTERS - 1].rstrip()}…"
+    for behaviour in sorted(findings.telling(report, tables.SHOWN), key=lambda item: -(item.odds_ratio.value or 0.0)):
+        words = "\n".join(textwrap.wrap(behaviour.words, _LETTERS, max_lines=2, placeholder=" …", break_on_hyphens=False))
         found[words if words not in found else f"{words} ({len(found)})"] = behaviour
     return [*found.items()]
 
 
 def _names(field: str, order: Sequence[str]) -> alt.Y:
     """Return words down the side of a chart, with room for a behaviour."""
-    axis = alt.Axis(labelFontSize=12, labelColor=drawing.INK, labelLimit=300, ticks=False, domain=False)
+    raised: Any = {"condition": {"test": "indexof(datum.label, '\\n') > 0", "value": -6.5}, "value": 0}
+    axis = alt.Axis(
+        labelExpr="split(datum.label, '\\n')", labelFontSize=12, labelColor=drawing.INK, labelLimit=330,
+        labelLineHeight=13, labelPadding=9, ticks=False,
+        domain=False, labelOffset=raised,
+    )  # fmt: skip
     return alt.Y(field, sort=list(order), title=None, axis=axis)
 
 
+def _step(shown: Sequence[tuple[str, Behaviour]]) -> int:
+    return 32 if any("\n" in name for name, _ in shown) else 22
+
+
+def _legend_over_words(drawn: Picture) -> Picture:
+    """Return a chart whose legend ends with it, and so begins over the words at its side: it has no room to the right."""
+    config: Mapping[str, Any] = drawn.spec["config"]
+    legend = {**config["legend"], "layout": {"top": {"anchor": "end"}}}
+    return replace(drawn, spec={**drawn.spec, "config": {**config, "legend": legend}})
+
+
 def _odds_axis() -> alt.Axis:
-    return alt.Axis(grid=True, values=[0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50], format="~g")
+    return alt.Axis(
+        grid=True, values=[0.001, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000], labelOverlap=True, format="~g"
+    )
 
 
-def _edge(value: float | None) -> float | None:
-    """Return an end of an interval that a logarithmic axis can show."""
-    return None if value is None or value <= 0 else min(value, 200.0)
+def _edge(end: float | None, found: Behaviour) -> float | None:
+    """Return an end of the interval of an odds ratio, no further off than a picture has room for."""
+    middle = found.odds_ratio.value
+    return None if end is None or not middle else min(max(end, middle / _ROOM), middle * _ROOM)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from leadline.review import phrases
 from leadline.review.discover import told
 from leadline.review.discover.model import Behaviour, DiscoverReport, Judged, Says, Standing, Worth
 from leadline.review.model import Figure
 
+PAIRS = 2
+"""Pairs of activities that are shown at once."""
 CLOSE = 0.02
 """Areas under the ROC curve no further apart than this are called nearly the same."""
 _NUMBERS = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten", "Eleven", "Twelve")
@@ -18,7 +20,7 @@ _MODELS = ("logistic", "boosting")
 def verdict(report: DiscoverReport) -> str:
     """Say what was learned, and how well it ranks; or why nothing is proposed."""
     if report.refused is not None:
-        return f"{report.refused.says} No weights are proposed; this is the evidence."
+        return f"{report.refused.says} No weights are proposed{'; this is the evidence' if report.behaviours else ''}."
     card = report.judged.get("card")
     head = f"{criteria(len(report.criteria))}, learned from {learned(report)}"
     if card is None or card.roc_auc.value is None:
@@ -47,14 +49,44 @@ def leading(report: DiscoverReport) -> list[Behaviour]:
     return [behaviour for behaviour in report.behaviours if first[behaviour.source] is behaviour]
 
 
+def telling(report: DiscoverReport, quotas: Mapping[Says, int]) -> list[Behaviour]:
+    """Return what to show first: of each kind so many, in the order of the evidence.
+
+    Of what is merely easy to track, and of what can't be told, what the current definition counts comes first, then what is most
+    frequent. Of pairs within some hours only a few are shown: they mostly repeat what their halves tell.
+    """
+    shown: list[Behaviour] = []
+    for says, most in quotas.items():
+        found = [behaviour for behaviour in leading(report) if behaviour.says is says]
+        if says in (Says.FREQUENT, Says.OPEN):
+            found.sort(key=lambda behaviour: (not behaviour.used_by, -told.share(behaviour, "won")))
+        pairs = [behaviour for behaviour in found if "together" in behaviour.criterion]
+        shown += [behaviour for behaviour in found if behaviour not in pairs[PAIRS:]][:most]
+    return shown
+
+
 def behaviours(report: DiscoverReport) -> str:
     """Say how many signals and attributes tell a won deal, and how many are merely easy to track."""
     found = [behaviour.says for behaviour in leading(report)]
-    wins, against, frequent = (sum(says is kind for says in found) for kind in (Says.WINS, Says.AGAINST, Says.FREQUENT))
-    if not wins + against:
+    parts = [f"{found.count(says)} {words[found.count(says) == 1]}" for says, words in _COMES_TO.items() if says in found]
+    if not {Says.WINS, Says.AGAINST} & {*found}:
         return "Nothing that was recorded tells who will buy"
-    rest = f"; {frequent} {'is' if frequent == 1 else 'are'} merely easy to track" if frequent else ""
-    return f"Of {len(found)} things that people did or were, {wins} win deals and {against} {_speak(against)} against one{rest}"
+    return f"Of {phrases.count(len(found))} things that people did or were, {english(parts)}"
+
+
+_COMES_TO = {
+    Says.WINS: ("win deals", "wins deals"), Says.AGAINST: ("speak against one", "speaks against one"),
+    Says.FREQUENT: ("are merely easy to track", "is merely easy to track"),
+}  # fmt: skip
+
+
+def english(parts: Sequence[str]) -> str:
+    """Return parts as a list in a sentence.
+
+    >>> english(["a"]), english(["a", "b", "c"])
+    ('a', 'a, b and c')
+    """
+    return " and ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)
 
 
 def prevalence(report: DiscoverReport) -> str:
@@ -75,15 +107,11 @@ def areas(report: DiscoverReport) -> str:
     return f"The card {_ranks(report, card).replace('rank', 'ranks', 1)}"
 
 
-def pairs(found: Judged, what: str) -> str:
-    """Say what an area under the ROC curve means.
-
-    >>> figure = Figure(0.812, 0.77, 0.85, 404)
-    >>> pairs(Judged(figure, figure, figure, figure, figure), "the card")
-    'Of a hundred pairs of a case that was won and one that was not, the card gives the higher score to the won one in 81.'
-    """
-    share = round(100 * (found.roc_auc.value or 0.0))
-    return f"Of a hundred pairs of a case that was won and one that was not, {what} gives the higher score to the won one in {share}."
+def in_pairs(report: DiscoverReport) -> str:
+    """Say what the areas under the ROC curve mean: for the card, and for the current definition."""
+    found = [(told.RIVALS[name], report.judged[name].roc_auc.value) for name in ("card", "current") if name in report.judged]
+    parts = [f"{who} in {100 * area:.0f}" for who, area in found if area is not None]
+    return f"Of a hundred pairs of a case that was won and one that wasn't, the won one gets the higher score by {english(parts)}."
 
 
 def reliability(found: Judged) -> str:
@@ -102,11 +130,9 @@ def worth(report: DiscoverReport) -> str:
     """Say what the highest scores are worth against the lowest."""
     known = [band for band in report.worth if band.per_month.value]
     if len(known) < 2:
-        return "The chance that a conversation that will be won begins within 30 days"
-    low, high = known[0], known[-1]
-    return (
-        f"A score of {band(high)}: {phrases.percent(high.per_month.value)} a month; of {band(low)}: {phrases.percent(low.per_month.value)}"
-    )
+        return "With how many a conversation that will be won begins within 30 days"
+    low, high = ((told.chance(found.per_month.value), band(found)) for found in (known[0], known[-1]))
+    return f"A conversation that will be won begins within 30 days with {high[0]} of those at {high[1]}, {low[0]} at {low[1]}"
 
 
 def revenue(report: DiscoverReport) -> str:
@@ -114,7 +140,9 @@ def revenue(report: DiscoverReport) -> str:
     known = [band for band in report.worth if band.revenue.value is not None]
     if not known:
         return "What is to be expected within 30 days"
-    return f"A lead with a score of {band(known[-1])} is worth about {phrases.about(known[-1].revenue.value, report.currency)} a month"
+    return (
+        f"A lead with a score of {band(known[-1])} is worth about {phrases.about(known[-1].revenue.value, report.currency)} within 30 days"
+    )
 
 
 def priced(report: DiscoverReport) -> bool:
@@ -135,13 +163,14 @@ def current(report: DiscoverReport) -> str:
     if not report.current:
         return "The current definition has no criteria"
     counts = {kind: sum(found.standing is kind for found in report.current) for kind in Standing}
-    told_ = [f"{counts[kind]} {words}" for kind, words in _STANDINGS.items() if counts[kind]]
-    return f"Of its {len(report.current)} criteria {', '.join(told_)}"
+    parts = [f"{counts[kind]} {words[counts[kind] == 1]}" for kind, words in _STANDINGS.items() if counts[kind]]
+    return f"Of the {criteria(len(report.current)).lower()} of today's definition, held to what was won: {english(parts)}"
 
 
 _STANDINGS = {
-    Standing.SUPPORTED: "are supported by what was won", Standing.UNSUPPORTED: "aren't told by it", Standing.HARMFUL: "work against it",
-    Standing.UNSEEN: "were hardly ever met",
+    Standing.SUPPORTED: ("are supported", "is supported"), Standing.HARMFUL: ("are harmful", "is harmful"),
+    Standing.UNSUPPORTED: ("make no difference that can be told", "makes no difference that can be told"),
+    Standing.UNSEEN: ("were hardly ever met", "was hardly ever met"),
 }  # fmt: skip
 
 
@@ -175,10 +204,6 @@ def _areas(report: DiscoverReport, card: Judged) -> str:
     now = report.judged.get("current")
     today = "" if now is None or now.roc_auc.value is None else f"; today's definition {now.roc_auc.value:.2f}"
     return f"ROC AUC {area.value or 0.0:.2f}{span}{today}"
-
-
-def _speak(count: int) -> str:
-    return "speaks" if count == 1 else "speak"
 
 
 def _capital(text: str) -> str:

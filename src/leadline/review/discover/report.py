@@ -16,6 +16,8 @@ _READ = (
     "A lead's score is the sum of its points. The card stands in `definition.yaml`, a line for each criterion, to be edited and then "
     "rehearsed on history: `leadline plan definition.yaml`."
 )
+_LONG = 40
+"""Rows of a table that is shown all the same."""
 
 
 def to_html(report: DiscoverReport) -> str:
@@ -77,12 +79,12 @@ def _entries(report: DiscoverReport) -> str:
 def _sections(report: DiscoverReport) -> Iterator[Section]:
     """Yield the parts, from what wins deals to what was left out."""
     if report.behaviours:
-        told_ = (tables.behaviours(report, findings.leading(report)),)
-        yield Section("Which behaviours win deals", pictures=(charts.behaviours(report), charts.prevalence(report)), tables=told_)
+        drawn = (charts.behaviours(report), charts.prevalence(report))
+        yield Section("Which behaviours win deals", pictures=drawn, tables=(tables.behaviours(report),), folds=_LONG)
     if report.current:
-        yield Section("What counts today", (f"{findings.current(report)}.",), tables=(tables.current(report),))
+        yield Section("What counts today", (f"{findings.current(report)}.",), tables=(tables.current(report),), folds=_LONG)
     if report.criteria:
-        yield Section("The card", (_READ,), tables=(tables.card(report),))
+        yield Section("The card", (_READ,), (charts.path(report),) if report.path else (), (tables.card(report),))
     yield from _judged(report)
     if report.worth:
         money = (charts.revenue(report),) if findings.priced(report) else ()
@@ -100,9 +102,7 @@ def _judged(report: DiscoverReport) -> Iterator[Section]:
     card = report.judged.get("card")
     drawn = [charts.areas(report)]
     drawn += [charts.reliability(report)] if card is not None and card.reliability else []
-    drawn += [charts.path(report)] if report.path and report.criteria else []
-    says = [findings.pairs(found, told.RIVALS[name]) for name in ("card", "current") if (found := report.judged.get(name)) is not None]
-    yield Section("How well it ranks later cases", (" ".join(says),), tuple(drawn), (tables.judged(report),))
+    yield Section("How well it ranks later cases", (findings.in_pairs(report),), tuple(drawn), (tables.judged(report),))
 
 
 def _foot(report: DiscoverReport) -> tuple[str, ...]:

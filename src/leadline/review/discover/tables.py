@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from leadline.review import phrases
 from leadline.review.discover import findings, told
-from leadline.review.discover.model import Behaviour, CardCriterion, DiscoverReport
+from leadline.review.discover.model import Behaviour, CardCriterion, DiscoverReport, Says
 from leadline.review.model import Figure
 from leadline.review.tables import Table
 
-_MOST = 12
-"""Behaviours that a terminal shows."""
-_TITLES = {"roc_auc": "ROC AUC", "pr_auc": "average precision", "lift_top_decile": "lift in the top tenth", "brier": "Brier score"}
+SHOWN: Mapping[Says, int] = {Says.WINS: 10, Says.AGAINST: 4, Says.FREQUENT: 4, Says.OPEN: 3}
+"""How many behaviours of each kind are shown at once; all of them stand in a folded table."""
+_MEASURES = ("ROC AUC", "average precision", "lift in the top tenth", "Brier score")
 
 
 def in_short(report: DiscoverReport) -> tuple[Table, ...]:
     """Return the tables that a terminal shows, the most important first."""
-    leading = findings.leading(report)
-    found = [card(report), judged(report), behaviours(report, leading[:_MOST]), current(report), worth(report), excluded(report)]
+    found = [card(report), judged(report), most_telling(report), current(report), worth(report), excluded(report)]
     return tuple(table for table in found if table.rows)
 
 
@@ -28,7 +27,10 @@ def card(report: DiscoverReport) -> Table:
     rows = [(found.group.value, found.words, points(found), *_evidence(told.behind(found, report.behaviours))) for found in report.criteria]
     kinds = told.KINDS[report.goal]
     columns = ("group", "who or what", "points", kinds["won"], kinds["never"], "odds ratio")
-    note = "In brackets: 95 % intervals. Where a criterion has steps, the evidence is that of the lowest."
+    note = (
+        "In brackets: 95 % intervals. Where a criterion has steps, the evidence is that of the lowest; where it counts each time, that of "
+        "having had it at all."
+    )
     return Table(f"The card: {findings.criteria(len(rows)).lower()}", columns, tuple(rows), left=3, note=note)
 
 
@@ -47,7 +49,7 @@ def points(found: CardCriterion) -> str:
 def judged(report: DiscoverReport) -> Table:
     """Return how well the card, the models and the current definition rank the later cases."""
     rows = [
-        (told.RIVALS[name], *(told.two(getattr(found, measure)) for measure in _TITLES))
+        (told.RIVALS[name], told.two(found.roc_auc), told.two(found.pr_auc), phrases.level(found.lift_top_decile), told.two(found.brier))
         for name in told.RIVALS if (found := report.judged.get(name)) is not None
     ]  # fmt: skip
     base = next((found.base_rate for found in report.judged.values()), None)
@@ -56,23 +58,34 @@ def judged(report: DiscoverReport) -> Table:
         f"is read against the share won, {phrases.percent(None if base is None else base.value)}. Lift: how many times as many are won in "
         "the top tenth as in all. Brier score: the mean squared error of the chances given; the lower, the better."
     )
-    return Table("On later cases, which nothing was fitted on", ("", *_TITLES.values()), tuple(rows), note=note)
+    return Table("On later cases, which nothing was fitted on", ("", *_MEASURES), tuple(rows), note=note)
 
 
-def behaviours(report: DiscoverReport, shown: Iterable[Behaviour]) -> Table:
-    """Return the evidence, of each signal or attribute the most telling."""
+def behaviours(report: DiscoverReport) -> Table:
+    """Return the evidence that is shown at once, with what it was among lost and stalled deals."""
     rows = [
         (found.words, found.says.value, ", ".join(map(phrases.words, found.used_by)), *_shares(found.prevalence),
          told.odds(found.odds_ratio), told.odds(found.against_sold))
-        for found in shown
+        for found in findings.telling(report, SHOWN)
     ]  # fmt: skip
-    kinds = told.KINDS[report.goal].values()
-    columns = ("who or what", "comes to", "counted today as", *kinds, "odds ratio", "among those sales spoke with")
+    kinds = told.KINDS[report.goal]
+    columns = ("who or what", "comes to", "counted today as", *kinds.values(), "odds ratio", _sold_to(kinds))
     note = (
         "Shares of those who had it. Odds ratio: how many times the odds of being won with it are those without it, with a 95 % interval; "
-        "in the last column against lost and stalled deals alone: what wins deals rather than what starts talks."
+        "in the last column against those alone whom sales spoke with: what wins deals rather than what starts talks. Merely easy to "
+        "track: as frequent among the others, or no more frequent than among others who did as much besides."
     )
-    return Table("The evidence, of each signal and attribute the most telling", columns, tuple(rows), left=3, note=note)
+    return Table("The evidence, of a signal or an attribute the most telling", columns, tuple(rows), left=3, note=note)
+
+
+def most_telling(report: DiscoverReport) -> Table:
+    """Return the evidence as far as a terminal has room for it."""
+    rows = [(found.words, found.says.value, *_evidence(found), told.odds(found.against_sold)) for found in findings.telling(report, SHOWN)]
+    kinds = told.KINDS[report.goal]
+    left = len(findings.leading(report)) - len(rows)
+    note = f"Of each signal or attribute the most telling; {phrases.count(left)} more stand in the report." if left > 0 else ""
+    columns = ("who or what", "comes to", kinds["won"], kinds["never"], "odds ratio", _sold_to(kinds))
+    return Table(findings.behaviours(report), columns, tuple(rows), 2, note)
 
 
 def everything(report: DiscoverReport) -> Table:
@@ -105,7 +118,7 @@ def current(report: DiscoverReport) -> Table:
     ]
     columns = ("criterion", "group", "stands", *told.KINDS[report.goal].values(), "odds ratio")
     note = "Whoever has points of it, won against all others. Supported: the odds go the way its points do, and not by chance."
-    return Table(findings.current(report), columns, tuple(rows), left=3, note=note)
+    return Table("The criteria of today's definition", columns, tuple(rows), left=3, note=note)
 
 
 def worth(report: DiscoverReport) -> Table:
@@ -113,12 +126,12 @@ def worth(report: DiscoverReport) -> Table:
     kinds = told.KINDS[report.goal]
     rows = [
         (findings.band(found), *(phrases.count(found.cases.get(kind, 0)) for kind in kinds), phrases.rate(found.won_of_sold),
-         phrases.rate(found.per_month), phrases.amount(found.revenue, report.currency))
+         told.chances(found.per_month), phrases.amount(found.revenue, report.currency))
         for found in reversed(report.worth)
     ]  # fmt: skip
     columns = ("score", *kinds.values(), f"{kinds['won']}, of those sales spoke with", "chance within 30 days", "expected within 30 days")
     note = (
-        "Chance: that a conversation that will be won begins within 30 days, for anybody with such a score. It counts how many never-sold "
+        "Chance: that a conversation that will be won begins within 30 days, for anybody with such a score. It counts how many "
         "people each control stands for. Sales chose whom to speak with, so their share won says nothing about the others."
     )
     return Table("What a score is worth", columns, tuple(rows), note=note)
@@ -126,9 +139,10 @@ def worth(report: DiscoverReport) -> Table:
 
 def excluded(report: DiscoverReport) -> Table:
     """Return what was kept out, and why."""
-    rows = [(found.feature, found.why) for found in report.excluded]
+    reasons = dict.fromkeys(found.why for found in report.excluded)
+    rows = [(", ".join(found.feature for found in report.excluded if found.why == why), why) for why in reasons]
     note = "What may tell the outcome because it came after it. Take one in all the same with --include NAME."
-    return Table(f"Kept out: {phrases.count(len(rows))}", ("name", "why"), tuple(rows), left=2, note=note)
+    return Table(f"Kept out: {phrases.count(len(report.excluded))}", ("names", "why"), tuple(rows), left=2, note=note)
 
 
 def _evidence(found: Behaviour | None) -> tuple[str, str, str]:
@@ -136,6 +150,10 @@ def _evidence(found: Behaviour | None) -> tuple[str, str, str]:
         return phrases.NONE, phrases.NONE, phrases.NONE
     won, never = (phrases.percent(told.share(found, kind)) for kind in ("won", "never"))
     return won, never, told.odds(found.odds_ratio)
+
+
+def _sold_to(kinds: Mapping[str, str]) -> str:
+    return f"against {kinds['lost']} and {kinds['stalled']}"
 
 
 def _shares(prevalence: Mapping[str, Figure]) -> tuple[str, ...]:

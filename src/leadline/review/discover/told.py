@@ -15,7 +15,7 @@ KINDS: Mapping[Goal, Mapping[str, str]] = {
 """What became of a case, by goal."""
 DEALS: Mapping[Goal, str] = {Goal.WON: "won deals", Goal.SQL: "leads that became SQLs"}
 RIVALS: Mapping[str, str] = {
-    "card": "the card", "logistic": "logistic regression", "boosting": "gradient boosting", "current": "the current definition",
+    "card": "the card", "logistic": "logistic regression", "boosting": "gradient boosting", "current": "today's definition",
 }  # fmt: skip
 """What ranks the later cases."""
 
@@ -31,9 +31,18 @@ def counts(held: Mapping[str, int], goal: Goal) -> str:
 
 
 def behind(criterion: CardCriterion, behaviours: Sequence[Behaviour]) -> Behaviour | None:
-    """Return the evidence of a criterion: of its features the one that most of the won have; ``None`` if there is none."""
+    """Return the evidence of a criterion: of its features the one that most of the won have; ``None`` if there is none.
+
+    What counts each time is no feature that somebody has or hasn't: there it is the evidence of having had the signal at all.
+    """
     found = [behaviour for behaviour in behaviours if behaviour.feature in criterion.features]
+    if not found and "signal" in criterion.criterion:
+        found = [behaviour for behaviour in behaviours if _at_all(behaviour.criterion, criterion.criterion["signal"])]
     return max(found, key=lambda behaviour: (share(behaviour, "won"), behaviour.feature), default=None)
+
+
+def _at_all(asked: Mapping[str, object], signal: str) -> bool:
+    return asked.get("signal") == signal and asked.get("at_least") == 1
 
 
 def share(behaviour: Behaviour, kind: str) -> float:
@@ -63,6 +72,28 @@ def odds(ratio: Figure) -> str:
     if ratio.low is None or ratio.high is None:
         return _odds(ratio.value)
     return f"{_odds(ratio.value)} ({_odds(ratio.low)}–{_odds(ratio.high)})"
+
+
+def chance(value: float | None) -> str:
+    """Return a chance, however small, with two digits that count.
+
+    >>> chance(0.112), chance(0.0132), chance(0.00042), chance(0.0)
+    ('11 %', '1.3 %', '0.042 %', '0 %')
+    """
+    if value is None or value >= 0.0095 or not value:
+        return phrases.percent(value)
+    return f"{float(f'{100 * value:.2g}'):.10f}".rstrip("0") + " %"
+
+
+def chances(figure: Figure) -> str:
+    """Return a chance with its interval.
+
+    >>> chances(Figure(0.00042, 0.0002, 0.0011, 40))
+    '0.042 % (0.02–0.11 %)'
+    """
+    if figure.value is None or figure.low is None or figure.high is None:
+        return chance(figure.value)
+    return f"{chance(figure.value)} ({chance(figure.low).removesuffix(' %')}–{chance(figure.high)})"
 
 
 def area(judged: Judged) -> str:
