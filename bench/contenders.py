@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from bench import learn
 from bench.generate import AS_OF, AS_OF_TEXT, YEAR_BEFORE_TEXT
 
 LEADLINE = str(Path(sys.executable).with_name("leadline"))
@@ -133,6 +134,24 @@ def through_time(places: Places, limit: int) -> list[Contender]:
             seconds=1.0,
         ),
     ]
+
+
+def learned(places: Places) -> list[Contender]:
+    """Return what is learned from deals; where there is too little to learn from (1), that is an answer."""
+    folder, task = places.raw / "learn", "deals"
+
+    def prepare() -> None:
+        learn.write_project(places.raw, folder, places.project / "definition.yaml")
+
+    discover = f"'{LEADLINE}' discover --project '{folder}' --out '{folder / 'discovered'}' --format json || [ $? -eq 1 ]"
+    review = (LEADLINE, "review", "--quarter", "2025Q3", "--project", str(folder), "--format", "json", "--out", str(folder / "review.json"))
+    return [
+        Contender(
+            "leadline-discover", ("sh", "-c", discover), task, seconds=120.0, memory=6 * 2**30, runs=SLOW, before=prepare,
+            says="2,000 won deals: evidence, a card, two models beside it, its definition scored and replayed",
+        ),
+        Contender("leadline-review", review, task, seconds=20.0, runs=SLOW, before=prepare, says="a quarter, against the one before"),
+    ]  # fmt: skip
 
 
 def commands(places: Places) -> list[Contender]:

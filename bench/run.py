@@ -21,7 +21,7 @@ from bench.contenders import Contender, Places
 HERE = Path(__file__).parent
 GIGABYTE = 2**30
 MOST_MEMORY = 8 * GIGABYTE
-WORK = ("mirror", "raw", "history", "prompt", "person")
+WORK = ("mirror", "raw", "history", "learn", "prompt", "person")
 MOST_FOR_HISTORY = 12 * GIGABYTE
 
 
@@ -101,6 +101,7 @@ def compete(size: generate.Size, folder: Path, work: Sequence[str], skip: Sequen
             "mirror": [*contenders.from_mirror(places, uri, MOST_MEMORY), *contenders.hundred(places, MOST_MEMORY)],
             "raw": contenders.from_raw(places, MOST_MEMORY),
             "history": contenders.through_time(places, MOST_FOR_HISTORY),
+            "learn": contenders.learned(places),
             "prompt": contenders.commands(places),
         }.items():
             chosen = [line for line in lines if line.name not in skip] if name in work else []
