@@ -1,9 +1,10 @@
 """A card: few criteria with whole points, learned from cases. Pure.
 
-Thousands of features are screened, an L1 path says which survive, and of these one term after the other is taken, refitted each time
-(:mod:`.path`). Every size is rounded to whole points in several ways (:mod:`.rounding`). All of this is done over again with each fifth
-of the accounts left out, and the *rounded* cards are held to the cases that they haven't seen: that chooses the size, the smallest that
-can't be told from the best, and the rounding, the easiest to read that costs next to nothing.
+Logistic regression on many features says how likely each case was to be won (:mod:`.teacher`). Of what passes a screen, one term after
+the other is taken that follows these chances best (:mod:`.path`), and every size is rounded to whole points in several ways
+(:mod:`.rounding`). All of this is done over again with each fifth of the accounts left out, and the *rounded* cards are held to what came
+of the cases that they haven't seen: that chooses the size, the smallest that can't be told from the best, and the rounding, the easiest to
+read that costs next to nothing.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from leadline.review.discover import learners, logit, naming, path, rounding, shapes
+from leadline.review.discover import learners, logit, naming, path, ranking, rounding, shapes, teacher
 from leadline.review.discover.model import Card, CardCriterion, Cases, Features
 from leadline.review.discover.path import Pool
 from leadline.review.discover.rounding import GRIDS
@@ -24,10 +25,12 @@ from leadline.review.discover.shapes import Selection
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from leadline.outcomes.model import Flags, Real
+    from leadline.outcomes.model import Flags, Real, Whole
 
 COST = 0.0005
 """Nats a case that points which are easy to read may cost."""
+AREA = 0.005
+"""Area under the ROC curve that a smaller card may cost."""
 _FREE: Mapping[str, int] = MappingProxyType({})
 
 
@@ -67,13 +70,39 @@ def learn(cases: Cases, features: Features, most: int = 10, signs: Mapping[str, 
     if not len(to_fit) or chosen.won.all() or not chosen.won.any():
         return Learned(Card((), 1.0, 0.0), held_out)
     with learners.one_thread():
-        trials = _crossed(chosen, known, most, signs)
-        pooled = path.pool(known, chosen.won, signs)
-        found = path.selections(pooled, chosen.won, most)
+        asked = Asked(most, signs, teacher.strength(known.values, chosen.won, chosen.fold))
+        trials = crossed(chosen, known, asked)
+        trail = _trail(known, chosen.won, asked)
+    found, pooled = trail.selections, trail.pooled
     size, grid = _choice(trials, chosen.won, len(found) - 1)
     held_out[to_fit] = trials[min(size, len(trials) - 1), grid]
     sizes = _told(trials, chosen.won, [len(shapes.criteria(item, pooled.shapes)) for item in found])
-    return Learned(replace(_card(pooled, known, chosen.won, (found[size], GRIDS[grid])), path=sizes), held_out)
+    return Learned(replace(_card(trail, known, (found[size], GRIDS[grid])), path=sizes), held_out)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """How many criteria at most, the signs that are wanted, and how strong the teacher's fit may be."""
+
+    most: int
+    signs: Mapping[str, int]
+    strength: float
+
+
+@dataclass(frozen=True)
+class _Trail:
+    """What cases led to: a pool, what came of them, the chances to follow, and a selection of each size."""
+
+    pooled: Pool
+    won: Flags
+    aims: Real
+    selections: list[Selection]
+
+
+def _trail(features: Features, won: Flags, asked: Asked) -> _Trail:
+    pooled = path.pool(features, won, asked.signs)
+    aims = teacher.aims(features.values, won, asked.strength)
+    return _Trail(pooled, won, aims, path.selections(pooled, aims, asked.most))
 
 
 def log_odds(card: Card, scores: Real) -> Real:
@@ -96,60 +125,60 @@ def _by_name(features: Features) -> Features:
     return features.only(np.array(sorted(range(len(names)), key=names.__getitem__), dtype=np.int64))
 
 
-def _crossed(cases: Cases, features: Features, most: int, signs: Mapping[str, int]) -> Real:
+def crossed(cases: Cases, features: Features, asked: Asked) -> Real:
     """Return the log-odds of each case (last) by a card fitted without its fold, of each size (first) and each grid."""
-    found = np.zeros((most + path.SPARE + 2, len(GRIDS), len(cases)))
+    found = np.zeros((asked.most + path.SPARE + 2, len(GRIDS), len(cases)))
     for fold in sorted(set(cases.fold.tolist())):
         out = cases.fold == fold
         won = cases.won[~out]
         if won.all() or not won.any():
             found[:, :, out] = logit.platt(np.zeros(max(len(won), 1)), won if len(won) else cases.won)[0]
             continue
-        pooled = path.pool(Features(features.features, features.values[~out]), won, signs)
-        held = features.values[out][:, pooled.indices]
-        sizes = path.selections(pooled, won, most)
+        trail = _trail(Features(features.features, features.values[~out]), won, asked)
+        held = features.values[out][:, trail.pooled.indices]
         for size in range(len(found)):
-            if size < len(sizes):
-                found[size][:, out] = _held_out(pooled, won, sizes[size], held)
-            else:
-                found[size][:, out] = found[size - 1][:, out]
+            known = size < len(trail.selections)
+            found[size][:, out] = _held_out(trail, trail.selections[size], held) if known else found[size - 1][:, out]
     return found
 
 
-def _held_out(pooled: Pool, won: Flags, selection: Selection, held: NDArray[np.float32]) -> Real:
+def _held_out(trail: _Trail, selection: Selection, held: NDArray[np.float32]) -> Real:
     """Return the log-odds of the cases held out, by each grid."""
-    columns, asked = shapes.columns(pooled.values, selection), shapes.columns(held, selection)
-    fitted = rounding.refit(columns, won)
+    columns, told = shapes.columns(trail.pooled.values, selection), shapes.columns(held, selection)
+    fitted = rounding.refit(columns, trail.aims)
     rows: list[Real] = []
     for grid in GRIDS:
         points = rounding.points(fitted, grid)
-        intercept, slope = logit.platt(columns @ points, won)
-        rows.append(intercept + slope * (asked @ points))
+        intercept, slope = logit.platt(columns @ points, trail.won)
+        rows.append(intercept + slope * (told @ points))
     return np.array(rows)
 
 
 def _choice(trials: Real, won: Flags, largest: int) -> tuple[int, int]:
     """Return the size and the grid: the smallest size that can't be told from the best one, and the easiest grid that costs little."""
-    losses = logit.losses(trials[1 : max(largest, 1) + 1], won)
-    rows = _best_grid(losses)
-    means: Real = rows.mean(axis=1).round(12)
-    worse = rows - rows[int(np.argmin(means))]
-    unsure = worse.std(axis=1) / np.sqrt(len(won))
-    size = int(np.flatnonzero(worse.mean(axis=1) <= unsure)[0])
+    held = trials[1 : max(largest, 1) + 1]
+    losses = logit.losses(held, won)
+    grids = _best_grid(losses)
+    rows = losses[np.arange(len(losses)), grids]
+    best = int(np.argmin(rows.mean(axis=1).round(12)))
+    worse = rows - rows[best]
+    areas = np.array([ranking.once(held[size, grid], won).roc_auc()[0] for size, grid in enumerate(grids.tolist())])
+    near = (worse.mean(axis=1) <= worse.std(axis=1) / np.sqrt(len(won))) & (areas >= areas[best] - AREA)
+    size = int(np.flatnonzero(near)[0])
     each: Real = losses[size].mean(axis=1)
-    grid = int(np.flatnonzero(each <= each.min() + COST)[0])
-    return min(size + 1, largest), grid
+    return min(size + 1, largest), int(np.flatnonzero(each <= each.min() + COST)[0])
 
 
-def _best_grid(losses: Real) -> Real:
-    """Return the loss of each case (columns) by each size (rows), with the grid that does best for the size."""
+def _best_grid(losses: Real) -> Whole:
+    """Return which grid does best for each size (rows of the losses)."""
     means: Real = losses.mean(axis=2).round(12)
-    return losses[np.arange(len(losses)), np.argmin(means, axis=1)]
+    return np.argmin(means, axis=1).astype(np.int64)
 
 
 def _told(trials: Real, won: Flags, counts: Sequence[int]) -> tuple[tuple[int, float, float], ...]:
     """Return the log loss by cross-validation, with its standard error, of each number of criteria."""
-    rows = _best_grid(logit.losses(trials[: len(counts)], won))
+    losses = logit.losses(trials[: len(counts)], won)
+    rows = losses[np.arange(len(losses)), _best_grid(losses)]
     told: dict[int, tuple[int, float, float]] = {}
     for count, row in zip(counts, rows, strict=True):
         loss, error = float(row.mean()), float(row.std() / np.sqrt(len(won)))
@@ -158,13 +187,13 @@ def _told(trials: Real, won: Flags, counts: Sequence[int]) -> tuple[tuple[int, f
     return tuple(told[count] for count in sorted(told))
 
 
-def _card(pooled: Pool, features: Features, won: Flags, choice: tuple[Selection, rounding.Grid]) -> Card:
+def _card(trail: _Trail, features: Features, choice: tuple[Selection, rounding.Grid]) -> Card:
     """Return the card of a selection, rounded by a grid."""
-    selection, grid = choice
+    (selection, grid), pooled = choice, trail.pooled
     columns = shapes.columns(pooled.values, selection)
-    fitted = rounding.refit(columns, won)
+    fitted = rounding.refit(columns, trail.aims)
     points = rounding.points(fitted, grid)
-    intercept, slope = logit.platt(columns @ points, won)
+    intercept, slope = logit.platt(columns @ points, trail.won)
     criteria: list[CardCriterion] = []
     for places in shapes.criteria(selection, pooled.shapes):
         terms = [[features.features[int(pooled.indices[member])] for member in selection[place]] for place in places]

@@ -10,7 +10,7 @@ import numpy as np
 
 from leadline.outcomes import intervals
 from leadline.review import figures
-from leadline.review.discover import learners, logit, path, ranking
+from leadline.review.discover import learners, logit, path, ranking, teacher
 from leadline.review.discover.model import Cases, Features, Judged
 from leadline.review.model import Caution
 
@@ -25,8 +25,6 @@ if TYPE_CHECKING:
 
 LEAST_WON = 10
 """Won cases in the later period, below which all cases judge."""
-STRENGTHS = (0.0001, 0.001, 0.01, 0.1, 1.0)
-"""Of logistic regression (scikit-learn's C), from the most held back."""
 TELLING = (100, 1000)
 """On how many features it is tried, the most telling by themselves: among thousands that mean nothing, the few others would drown."""
 TREES = 150
@@ -153,7 +151,7 @@ def _logistic(cases: Cases, parts: Sequence[_Part]) -> Real:
     best, lowest = np.zeros(len(cases)), np.inf
     for most in sorted({min(most, parts[0].values.shape[1]) for most in TELLING}):
         before = np.inf
-        for strength in STRENGTHS:
+        for strength in teacher.STRENGTHS:
             found = np.zeros(len(cases))
             for part in (part for part in parts if _differ(part.won)):
                 found[part.told] = learners.ridge(part.values[:, :most], part.won, strength)(part.asked[:, :most])

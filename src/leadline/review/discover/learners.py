@@ -32,30 +32,6 @@ def one_thread() -> AbstractContextManager[Any]:
     return cast("Any", parallel)._get_threadpool_controller().limit(limits=1)  # noqa: SLF001 - of threadpoolctl, which comes with scikit-learn
 
 
-def lasso(values: Real, won: Flags, strength: float) -> Real:
-    """Return the coefficients of a logistic regression under an L1 penalty.
-
-    Args:
-        values: Standardised columns.
-        won: One for each row; both kinds must occur.
-        strength: Of the penalty, as a share of the one at which no column survives.
-    """
-    from sklearn import linear_model  # pyright: ignore[reportMissingTypeStubs]
-
-    least = float(np.abs(values.T @ (won - won.mean())).max())
-    # A column of tens for the intercept: liblinear punishes that like any other, and so hardly.
-    learner: Any = cast("Any", linear_model).LogisticRegression(
-        l1_ratio=1.0,
-        C=1 / max(strength * least, 1e-9),
-        solver="liblinear",
-        tol=1e-3,
-        max_iter=300,
-        intercept_scaling=10.0,
-        random_state=SEED,
-    )
-    return np.asarray(_fitted(learner, values, won).coef_, dtype=np.float64)[0]
-
-
 def ridge(values: NDArray[np.float32], won: Flags, strength: float) -> LogOdds:
     """Return a logistic regression on all columns, standardised, under an L2 penalty; ``strength`` is scikit-learn's C."""
     from sklearn import linear_model  # pyright: ignore[reportMissingTypeStubs]

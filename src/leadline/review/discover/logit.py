@@ -72,9 +72,9 @@ def chance(log_odds: Real) -> Real:
     return 0.5 * (1 + np.tanh(0.5 * log_odds))
 
 
-def losses(log_odds: Real, won: Flags) -> Real:
-    """Return the log loss of each case, in nats."""
-    return np.logaddexp(0.0, np.where(won, -log_odds, log_odds))
+def losses(log_odds: Real, aims: Real | Flags) -> Real:
+    """Return the log loss of each case, in nats; of an aim between 0 and 1 that to be expected."""
+    return np.logaddexp(0.0, log_odds) - aims * log_odds
 
 
 def _aims(won: Flags) -> Real:

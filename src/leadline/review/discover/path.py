@@ -1,4 +1,4 @@
-"""From thousands of features to few: a screen, an L1 path, and out of its survivors one term after the other. Pure.
+"""From thousands of features to few: a screen, and out of what passes it one term after the other. Pure.
 
 Only the cases given are looked at, so whoever judges by cross-validation leaves the held-out ones out before, not after.
 """
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from leadline.review.discover import learners, logit, shapes
+from leadline.review.discover import logit, shapes
 from leadline.review.discover.model import Feature, Features
 from leadline.review.discover.shapes import Selection, Shape
 
@@ -21,22 +21,18 @@ if TYPE_CHECKING:
     from leadline.outcomes.model import Flags, Real, Whole
 
 SCREENED = 250
-"""Features that the L1 path begins with."""
+"""Features of which a card may be made."""
 PER_SOURCE = 8
 """Of them, at most so many of one source: its windows and counts say much the same."""
 ALIKE = 0.999
 """Two features that are correlated like this are one."""
 AKIN = 0.95
 """Likewise two of one source."""
-SURVIVORS = 60
-"""The path ends where so many have survived."""
-STRENGTHS = (0.7, 0.5, 0.35, 0.25, 0.18, 0.13, 0.09, 0.06, 0.04, 0.025, 0.015)
-"""Of the penalty, as a share of the one at which nothing survives."""
 TRIED = 4
 """How many candidates a step refits, of those that promise most."""
 SPARE = 6
 """How many terms a card may have beyond its criteria, since tiers and lists hold several."""
-LEAST_GAIN = 1.0
+LEAST_GAIN = 0.1
 """In nats, on the cases at hand: a term that adds less isn't tried."""
 
 
@@ -45,7 +41,7 @@ class Pool:
     """What a selection is made of.
 
     Attributes:
-        values: n × f, of the survivors.
+        values: n × f, of what passed the screen.
         shapes: Of each.
         sources: Of each.
         signs: For each, 1 or −1 where its coefficient may have this sign alone; else 0.
@@ -60,7 +56,7 @@ class Pool:
 
 
 def pool(features: Features, won: Flags, signs: Mapping[str, int]) -> Pool:
-    """Return the features that survive the screen and the L1 path.
+    """Return the features that pass the screen.
 
     Args:
         features: Their values, n × f.
@@ -68,7 +64,6 @@ def pool(features: Features, won: Flags, signs: Mapping[str, int]) -> Pool:
         signs: 1 or −1 for a feature's name or source, where only this sign is wanted.
     """
     kept = screened(features, won)
-    kept = kept[survivors(features.values[:, kept], won)] if len(kept) else kept
     indices: list[int] = kept.tolist()
     chosen = [features.features[index] for index in indices]
     return Pool(
@@ -129,40 +124,33 @@ def _unlike(features: Features, order: list[int]) -> Whole:
     return np.array([order[place] for place in kept], dtype=np.int64)
 
 
-def survivors(values: NDArray[np.float32], won: Flags) -> Whole:
-    """Return the columns that survive an L1 penalty that is lowered step by step, in the order in which they come, until enough have."""
-    standard = _standard(values)
-    found: list[int] = []
-    for strength in STRENGTHS:
-        sizes = np.abs(learners.lasso(standard, won, strength))
-        new = [index for index in np.argsort(-np.round(sizes, 9), kind="stable").tolist() if sizes[index] > 1e-9 and index not in found]
-        found += new
-        if len(found) >= SURVIVORS:
-            break
-    return np.array(found[:SURVIVORS], dtype=np.int64)
-
-
 def _standard(values: NDArray[np.float32]) -> Real:
-    """Return columns of mean 0 and variance 1, so that a penalty is as hard on all of them."""
+    """Return columns of mean 0 and variance 1."""
     held = values.astype(np.float64)
     spread = held.std(axis=0)
     return (held - held.mean(axis=0)) / np.where(spread > 1e-9, spread, 1.0)
 
 
-def selections(pooled: Pool, won: Flags, most: int) -> list[Selection]:
-    """Return a selection of each size, each a term or a bound larger than the one before; of at most ``most`` criteria."""
+def selections(pooled: Pool, aims: Real, most: int) -> list[Selection]:
+    """Return a selection of each size, each a term or a bound larger than the one before.
+
+    Args:
+        pooled: What it is made of.
+        aims: The chances that are to be followed, or what came of the cases.
+        most: How many criteria at most.
+    """
     found: list[Selection] = [()]
-    while len(found) <= most + SPARE and (larger := _larger(pooled, won, found[-1], most)):
+    while len(found) <= most + SPARE and (larger := _larger(pooled, aims, found[-1], most)):
         found.append(larger)
     return found
 
 
-def _larger(pooled: Pool, won: Flags, selection: Selection, most: int) -> Selection | None:
+def _larger(pooled: Pool, aims: Real, selection: Selection, most: int) -> Selection | None:
     """Return the best selection with one feature more; ``None`` if none adds anything."""
     columns = shapes.columns(pooled.values, selection)
-    found = logit.fit(columns, won.astype(np.float64))
-    before = float(logit.losses(found[0] + columns @ found[1:], won).sum())
-    gains, upward = _promise(pooled, won, columns, found)
+    found = logit.fit(columns, aims)
+    before = float(logit.losses(found[0] + columns @ found[1:], aims).sum())
+    gains, upward = _promise(pooled, aims, columns, found)
     tried: list[tuple[float, Selection]] = []
     for index in np.argsort(-np.round(gains, 9), kind="stable").tolist():
         if gains[index] < LEAST_GAIN or len(tried) == TRIED:
@@ -170,17 +158,17 @@ def _larger(pooled: Pool, won: Flags, selection: Selection, most: int) -> Select
         like = [(coefficient > 0) == upward[index] for coefficient in found[1:].tolist()]
         larger = shapes.with_feature(selection, index, pooled.shapes, like)
         if len(shapes.criteria(larger, pooled.shapes)) <= most and not _twin(pooled, selection, index):
-            tried.append((_loss(pooled, won, larger), larger))
+            tried.append((_loss(pooled, aims, larger), larger))
     best = min(tried, key=lambda item: item[0], default=None)
     return best[1] if best and best[0] < before - LEAST_GAIN / 2 else None
 
 
-def _promise(pooled: Pool, won: Flags, columns: Real, found: Real) -> tuple[Real, Flags]:
+def _promise(pooled: Pool, aims: Real, columns: Real, found: Real) -> tuple[Real, Flags]:
     """Return about how many nats each feature would add (half of the score statistic), and whether it counts upward."""
     design = logit.with_intercept(columns)
     chances = logit.chance(design @ found)
     weights = (chances * (1 - chances))[:, None]
-    slope = pooled.values.T @ (won - chances)
+    slope = pooled.values.T @ (aims - chances)
     across = (design * weights).T @ pooled.values
     inside = np.linalg.solve(logit.curvature(design, found) + 1e-6 * np.eye(design.shape[1]), across)
     own = (pooled.values**2 * weights).sum(axis=0)
@@ -199,11 +187,11 @@ def _twin(pooled: Pool, selection: Selection, index: int) -> bool:
     return False
 
 
-def _loss(pooled: Pool, won: Flags, selection: Selection) -> float:
+def _loss(pooled: Pool, aims: Real, selection: Selection) -> float:
     """Return the summed log loss of a refit; infinite if a sign is wrong."""
     columns = shapes.columns(pooled.values, selection)
-    found = logit.fit(columns, won.astype(np.float64))
+    found = logit.fit(columns, aims)
     wanted = np.array([pooled.signs[term[0]] for term in selection])
     if bool((wanted * found[1:] < 0).any()):
         return np.inf
-    return float(logit.losses(found[0] + columns @ found[1:], won).sum())
+    return float(logit.losses(found[0] + columns @ found[1:], aims).sum())

@@ -15,7 +15,7 @@ import numpy as np
 from leadline.review.discover import logit
 
 if TYPE_CHECKING:
-    from leadline.outcomes.model import Flags, Real, Whole
+    from leadline.outcomes.model import Real, Whole
 
 _SWEEPS = 20
 
@@ -41,9 +41,9 @@ class Refit:
     reach: Real
 
 
-def refit(columns: Real, won: Flags) -> Refit:
-    """Return the fit of terms, n × k; the bowl is the loss's once the intercept has followed."""
-    found = logit.fit(columns, won.astype(np.float64))
+def refit(columns: Real, aims: Real) -> Refit:
+    """Return the fit of terms, n × k, to chances; the bowl is the loss's once the intercept has followed."""
+    found = logit.fit(columns, aims)
     whole = logit.curvature(logit.with_intercept(columns), found)
     followed = np.outer(whole[1:, 0], whole[0, 1:]) / max(float(whole[0, 0]), 1e-12)
     return Refit(found[1:], whole[1:, 1:] - followed, np.maximum(np.abs(columns).max(axis=0, initial=0.0), 1e-9))
