@@ -6,6 +6,7 @@ Pure. How the change is divided is decided in :mod:`.inflation`.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,7 +15,7 @@ from leadline import clock
 from leadline.outcomes.model import NONE, Stage
 from leadline.review.period import alike, inflation
 from leadline.review.period.alike import Cells, Kinds
-from leadline.review.period.entered import Active, Both, Label
+from leadline.review.period.entered import Active, Both, Entered, Label
 from leadline.review.period.inflation import Converted, Crowd, Spans
 from leadline.review.period.material import Material
 from leadline.review.period.parts import Inflation
@@ -35,24 +36,35 @@ def divided(found: Material) -> Inflation:
     volume = conversion = None
     if before is not None:
         spans = Spans(before.begin_at, before.end_at, period.begin_at, period.end_at)
-        volume = inflation.volume(crowd(found.both, spans), spans)
+        volume = inflation.volume(crowd(found.both, found.entered, spans), spans)
     if lag is not None:
         judged = ripe(period.begin_at, period.end_at, until, lag.days)
-        conversion = inflation.conversion(converted(found.both, judged, found.lags, until), judged)
+        sides = in_force(found, judged)
+        conversion = sides and inflation.conversion(converted(sides, judged, found.lags, until), judged)
     return Inflation(volume, conversion)
 
 
-def crowd(found: Both, spans: Spans) -> Crowd:
-    """Return everybody who did anything in one of two periods, or entered in it by either definition."""
+def in_force(found: Material, spans: Spans) -> Both | None:
+    """Return the entries of the definitions in force at the end of two spans; ``None`` if they aren't those that were replayed."""
+    begins = np.array([era.since for era in found.entered.eras])
+    ends = (spans.before_end_at, spans.now_end_at)
+    before, now = (found.entered.eras[max(int(np.searchsorted(begins, end - 1, side="right")) - 1, 0)].fingerprint for end in ends)
+    if before == now:
+        return replace(found.both, old=found.entered, new=found.entered, same=True)
+    return found.both if (before, now) == (found.both.old.eras[-1].fingerprint, found.both.new.eras[-1].fingerprint) else None
+
+
+def crowd(found: Both, real: Entered, spans: Spans) -> Crowd:
+    """Return everybody who did anything in one of two periods, or entered in it by either definition or by what was in force."""
     windows = ((spans.before_at, spans.before_end_at), (spans.now_at, spans.now_end_at))
-    entrants = [[side.person[side.within(*window)] for window in windows] for side in (found.old, found.new)]
-    people = np.unique(np.concatenate([found.before.person, found.now.person, *entrants[0], *entrants[1]]))
+    entrants = [[side.person[side.within(*window)] for window in windows] for side in (found.old, found.new, real)]
+    people = np.unique(np.concatenate([found.before.person, found.now.person, *(each for pair in entrants for each in pair)]))
     entries = np.stack([np.stack([_times(each, people) for each in pair], axis=-1) for pair in entrants], axis=1)
     seen = np.stack([np.isin(people, side.person) for side in (found.before, found.now)], axis=1)
     active = seen | entries.any(axis=1)
     source, segment = (_both(found, people, name) for name in ("source", "segment"))
     cells = _cells(source, segment, active)
-    return Crowd(cells.names, cells.codes.reshape(2, -1).T, active, entries, found.same)
+    return Crowd(cells.names, cells.codes.reshape(2, -1).T, active, entries[:, :2], entries[:, 2], found.same)
 
 
 def _times(entrants: Whole, people: Whole) -> Whole:

@@ -28,7 +28,7 @@ LEAST = 20
 """Entries that a share needs in each period before it is divided."""
 _SEED = 20261124
 _TAILS = (0.025, 0.975)
-_VOLUME = (Cause.TRAFFIC, Cause.MIX, Cause.DEFINITION, Cause.BEHAVIOUR)
+_VOLUME = (Cause.TRAFFIC, Cause.MIX, Cause.DEFINITION, Cause.BEHAVIOUR, Cause.SWITCH)
 _CONVERSION = (Cause.MIX, Cause.DEFINITION, Cause.BEHAVIOUR)
 _VALUES = 5_000_000
 """Weights drawn at once."""
@@ -51,7 +51,9 @@ class Crowd:
         names: What cells of alike people are called.
         cell: n × period: index of ``names``.
         active: n × period: did anything in it. Whoever enters in a period is active in it, whatever the definition.
-        entries: n × definition × period: how often they entered. The first definition is that of the period before.
+        entries: n × definition × period: how often they enter by a definition as if it had always been in force. The first definition
+            is that of the period before.
+        real: n × period: how often they entered by what was in force, which is more where a switch lets many in at once.
         same: One definition was in force in both; ``entries[:, 0]`` and ``entries[:, 1]`` are then the same.
     """
 
@@ -59,6 +61,7 @@ class Crowd:
     cell: Whole
     active: Flags
     entries: Whole
+    real: Whole
     same: bool
 
 
@@ -90,13 +93,13 @@ def volume(crowd: Crowd, spans: Spans) -> Split | None:
     size = len(crowd.names)
     rows, counts = _patterns(crowd)
     people = np.stack([_spread(rows[:, at], rows[:, at] >= 0, size) for at in (0, 1)], axis=-1)
-    entries = np.stack([_spread(rows[:, at % 2], rows[:, 2 + at], size) for at in range(4)], axis=-1)
+    entries = np.stack([_spread(rows[:, at % 2], rows[:, 2 + at], size) for at in range(6)], axis=-1)
     design = np.concatenate([people, entries], axis=-1).reshape(len(rows), -1)
     totals = counts @ design
     drawn = _drawn(design, counts)
     n = int(counts.sum())
-    told = _divided(_volumes, np.vstack([totals, drawn]).reshape(-1, size, 6), _VOLUME, n)
-    cells = _cells(crowd.names, *_ends(totals.reshape(size, 6)))
+    told = _divided(_volumes, np.vstack([totals, drawn]).reshape(-1, size, 8), _VOLUME, n)
+    cells = _cells(crowd.names, *_ends(totals.reshape(size, 8)))
     return Split("volume", *spans, *told, same_definition=crowd.same, cells=cells)
 
 
@@ -119,7 +122,7 @@ def conversion(found: Converted, spans: Spans) -> Split | None:
 def _patterns(crowd: Crowd) -> tuple[Whole, Whole]:
     """Return what people can be told apart by (cells, -1 where not active, and entries), and how many are alike in it."""
     cells = np.where(crowd.active, crowd.cell, -1)
-    rows = np.concatenate([cells, crowd.entries.reshape(-1, 4)], axis=1)[crowd.active.any(axis=1)]
+    rows = np.concatenate([cells, crowd.entries.reshape(-1, 4), crowd.real], axis=1)[crowd.active.any(axis=1)]
     key = np.zeros(len(rows), np.int64)
     for column in np.concatenate([rows[:, :2] + 1, rows[:, 2:]], axis=1).T:
         key = key * (int(column.max(initial=0)) + 1) + column
@@ -172,17 +175,19 @@ def _figure(values: Real, n: int) -> Figure:
 
 
 def _volumes(sums: Real) -> Real:
-    """Return coalition × draw: the volume with traffic (bit 0), mix (1), definition (2) and behaviour (3) as before or as now.
+    """Return coalition × draw: the volume with traffic (bit 0), mix (1), definition (2), behaviour (3) and switch (4) as before or now.
 
     Args:
-        sums: Draw × cell × (people before, people now, entries of definition 0 before, 0 now, 1 before, 1 now).
+        sums: Draw × cell × (people before, people now, entries of definition 0 before, 0 now, 1 before, 1 now, real before, real now).
     """
-    people, entries = sums[..., :2], sums[..., 2:].reshape(*sums.shape[:2], 2, 2)
+    people, entries = sums[..., :2], sums[..., 2:6].reshape(*sums.shape[:2], 2, 2)
+    switched = (sums[..., 6:] - sums[..., [2, 5]]).sum(axis=1)
     traffic = people.sum(axis=1)
     mix = _over(people, traffic[:, None, :])
     rates = _filled(_over(entries, people[:, :, None, :], np.nan))
     return np.stack([
-        traffic[:, at & 1] * (mix[:, :, at >> 1 & 1] * rates[:, :, at >> 2 & 1, at >> 3 & 1]).sum(axis=1) for at in range(16)
+        traffic[:, at & 1] * (mix[:, :, at >> 1 & 1] * rates[:, :, at >> 2 & 1, at >> 3 & 1]).sum(axis=1) + switched[:, at >> 4]
+        for at in range(32)
     ])  # fmt: skip
 
 
@@ -214,8 +219,8 @@ def _over(part: Real, whole: Real, otherwise: float = 0.0) -> Real:
 
 
 def _ends(sums: Real) -> tuple[Real, Real]:
-    """Return cell × (people, entries) before by the definition of then, and now by that of now."""
-    return sums[:, [0, 2]], sums[:, [1, 5]]
+    """Return cell × (people, entries by what was in force) before and now."""
+    return sums[:, [0, 6]], sums[:, [1, 7]]
 
 
 def _cells(names: tuple[str, ...], before: Real, now: Real) -> tuple[Cell, ...]:

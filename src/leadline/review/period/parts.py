@@ -23,6 +23,8 @@ class Cause(StrEnum):
     """The definition is another one."""
     BEHAVIOUR = "behaviour"
     """Alike people under the same definition did other things; of a conversion: or sales did."""
+    SWITCH = "switch"
+    """Who was let in, or kept out, at once when the definition changed."""
 
 
 @dataclass(frozen=True)

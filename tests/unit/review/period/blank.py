@@ -46,7 +46,7 @@ def report(**given) -> ReviewReport:
 def split(of="volume", *, same=False, before=(100.0, 90.0, 110.0), now=(141.0, 130.0, 150.0), cells=(), **changes):
     """Changes by cause, each a figure as (value, low, high)."""
     causes = {Cause(name): Figure(*values, 500) for name, values in changes.items()}
-    wanted = [cause for cause in Cause if of == "volume" or cause is not Cause.TRAFFIC]
+    wanted = [cause for cause in Cause if of == "volume" or cause not in (Cause.TRAFFIC, Cause.SWITCH)]
     contributions = tuple(Contribution(cause, causes.get(cause, Figure(0.0, -1.0, 1.0, 500))) for cause in wanted)
     change = Figure(now[0] - before[0], now[1] - before[2], now[2] - before[1], 500)
     return Split(of, 0, 1, 1, 2, Figure(*before, 500), Figure(*now, 500), change, contributions, same, tuple(cells))

@@ -11,7 +11,7 @@ from tests.unit.review.period import made
 from leadline import clock
 from leadline.outcomes.model import Said, Stage
 from leadline.review.period import crowds, drift, reasons, reps
-from leadline.review.period.entered import Active, Both
+from leadline.review.period.entered import Active, Both, Era
 from leadline.review.period.inflation import Spans
 from leadline.review.period.parts import Cause, Standing
 
@@ -36,7 +36,7 @@ def entered(*rows, said=(), deals=(), **given):
 
 def test_whoever_enters_is_active_even_if_nothing_of_their_own_is_recorded():
     found, _ = entered((3, 95))
-    crowd = crowds.crowd(both(active([1], [0]), active([1, 2], [0, 1]), found), SPANS)
+    crowd = crowds.crowd(both(active([1], [0]), active([1, 2], [0, 1]), found), found, SPANS)
     assert crowd.active.tolist() == [[True, True], [False, True], [False, True]]
     assert crowd.entries[:, 0].tolist() == [[0, 0], [0, 0], [0, 1]]
     assert crowd.entries[:, 0].tolist() == crowd.entries[:, 1].tolist()
@@ -44,16 +44,46 @@ def test_whoever_enters_is_active_even_if_nothing_of_their_own_is_recorded():
 
 def test_who_enters_twice_counts_twice_and_outside_the_periods_not_at_all():
     found, _ = entered((1, 10), (1, 65), (1, 75), (1, 95), (1, 130))
-    crowd = crowds.crowd(both(active([1], [0]), active([1], [0]), found), SPANS)
+    crowd = crowds.crowd(both(active([1], [0]), active([1], [0]), found), found, SPANS)
     assert crowd.entries.tolist() == [[[2, 1], [2, 1]]]
 
 
 def test_each_definition_has_its_own_entries():
     old, _ = entered((1, 65))
     new, _ = entered((1, 65), (2, 95), (2, 70))
-    crowd = crowds.crowd(both(active([1, 2], [0, 1]), active([1, 2], [0, 1]), old, new), SPANS)
+    crowd = crowds.crowd(both(active([1, 2], [0, 1]), active([1, 2], [0, 1]), old, new), new, SPANS)
     assert crowd.entries.tolist() == [[[1, 0], [1, 0]], [[0, 0], [1, 1]]]
     assert not crowd.same
+
+
+def test_what_was_in_force_is_counted_as_it_was():
+    old, _ = entered((1, 65))
+    new, _ = entered((2, 95))
+    real, _ = entered((1, 65), (2, 95), (3, 90))
+    crowd = crowds.crowd(both(active([1, 2], [0, 1]), active([1, 2], [0, 1]), old, new), real, SPANS)
+    assert crowd.real.tolist() == [[1, 0], [0, 1], [0, 1]]
+    assert crowd.active.tolist() == [[True, True], [True, True], [False, True]]
+
+
+def eras(*pairs):
+    return tuple(Era(since, name, name, ("visit",)) for since, name in pairs)
+
+
+@pytest.mark.parametrize(
+    ("switches", "same"),
+    [
+        ([("a", 0)], True), ([("a", 0), ("b", 100)], False), ([("a", 0), ("b", 130)], True), ([("a", 0), ("b", 10)], True),
+        ([("a", 0), ("c", 80), ("b", 100)], None),
+    ],
+)  # fmt: skip
+def test_conversion_is_divided_by_the_definitions_that_were_in_force(switches, same):
+    real, happened = entered((1, 65))
+    old, new = (replace(real, eras=eras((0, name))) for name in "ab")
+    real = replace(real, eras=eras(*((made.day(day), name) for name, day in switches)))
+    held = made.material(real, happened, both=both(active([], []), active([], []), old, new))
+    found = crowds.in_force(held, SPANS)
+    assert (found and found.same) is same
+    assert found is None or (found.old is real) == same
 
 
 def test_cells_are_by_name_whatever_the_codes_of_each_period():
@@ -61,7 +91,7 @@ def test_cells_are_by_name_whatever_the_codes_of_each_period():
     many = list(range(100))
     halves = [0] * 50 + [1] * 50
     swapped = [1] * 50 + [0] * 50
-    crowd = crowds.crowd(both(active(many, halves), active(many, swapped, ("web", "ads")), found), SPANS)
+    crowd = crowds.crowd(both(active(many, halves), active(many, swapped, ("web", "ads")), found), found, SPANS)
     assert [crowd.names[code] for code in crowd.cell[0]] == ["ads", "ads"]
     assert crowd.cell[:, 0].tolist() == crowd.cell[:, 1].tolist()
 
@@ -69,7 +99,7 @@ def test_cells_are_by_name_whatever_the_codes_of_each_period():
 def test_of_whom_one_period_knows_no_source_the_other_tells_it():
     found, _ = entered()
     many = list(range(80))
-    crowd = crowds.crowd(both(active(many, [0] * 80), active(many, [-1] * 80), found), SPANS)
+    crowd = crowds.crowd(both(active(many, [0] * 80), active(many, [-1] * 80), found), found, SPANS)
     assert crowd.names == ("ads",)
 
 

@@ -68,9 +68,10 @@ def test_who_does_the_same_gets_the_same(values):
     assert shares[0] == pytest.approx(shares[1], abs=1e-9)
 
 
-def crowd(rows, names=("ads", "search"), *, same=False):
+def crowd(rows, names=("ads", "search"), *, same=False, real=None):
     """Rows: how many people, cell before, active before, cell now, active now, entries by definition and period."""
     many = np.repeat(np.arange(len(rows)), [row[0] for row in rows])
+    entries = np.array([row[5] for row in rows], np.int64)[many]
 
     def column(at, kind):
         return np.array([row[at] for row in rows], kind)[many]
@@ -79,7 +80,8 @@ def crowd(rows, names=("ads", "search"), *, same=False):
         names,
         np.stack([column(1, np.int64), column(3, np.int64)], axis=1),
         np.stack([column(2, np.bool_), column(4, np.bool_)], axis=1),
-        np.array([row[5] for row in rows], np.int64)[many],
+        entries,
+        entries[:, [0, 1], [0, 1]] if real is None else np.array(real, np.int64)[many],
         same,
     )
 
@@ -90,7 +92,7 @@ def one(before, now=None):
 
 
 def changes(split):
-    return {item.cause: item.change.value for item in split.contributions}
+    return {item.cause: item.change.value for item in split.contributions if item.cause is not Cause.SWITCH}
 
 
 def test_more_of_the_same_people_is_traffic_and_nothing_else():
@@ -126,6 +128,15 @@ def test_the_same_people_doing_more_under_one_definition_is_behaviour():
     )
 
 
+def test_those_let_in_at_once_by_another_definition_stand_apart():
+    rows = [(60, 0, True, 0, True, [[0, 0], [1, 1]]), (10, 0, True, 0, True, [[1, 1], [1, 1]]), (30, 0, True, 0, True, [[0, 0], [0, 0]])]
+    found = inflation.volume(crowd(rows, real=[(0, 1), (1, 1), (0, 1)]), SPANS)
+    assert (found.before.value, found.now.value) == (10, 100)
+    assert changes(found)[Cause.DEFINITION] == pytest.approx(60)
+    assert found.by(Cause.SWITCH).value == pytest.approx(30)
+    assert found.cells[0].rate_now.value == 1
+
+
 def test_people_from_a_source_that_is_new_are_traffic_and_mix_and_no_behaviour():
     rows = [(100, 0, True, 0, True, one(0, 0)), (50, 0, True, 0, True, one(1, 1)), (50, 1, False, 1, True, one(0, 1))]
     found = inflation.volume(crowd(rows, same=True), SPANS)
@@ -150,7 +161,7 @@ def test_what_the_causes_did_adds_up_to_the_change(rows):
         return
     assert found.before.value == pytest.approx(made.entries[:, 0, 0].sum())
     assert found.now.value == pytest.approx(made.entries[:, 1, 1].sum())
-    assert sum(changes(found).values()) == pytest.approx(found.change.value, abs=1e-6)
+    assert sum(item.change.value for item in found.contributions) == pytest.approx(found.change.value, abs=1e-6)
     assert all(item.change.low <= item.change.high for item in found.contributions)
 
 

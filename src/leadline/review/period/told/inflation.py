@@ -20,6 +20,7 @@ _WORDS: Mapping[tuple[str, Cause], tuple[str, str]] = {
     ("volume", Cause.MIX): ("a richer mix of them", "a poorer mix of them"),
     ("volume", Cause.DEFINITION): ("a looser definition", "a tighter definition"),
     ("volume", Cause.BEHAVIOUR): ("what people did", "what people did"),
+    ("volume", Cause.SWITCH): ("those let in at once when the definition changed", "those kept out when the definition changed"),
     ("conversion", Cause.MIX): ("a better mix of MQLs", "a poorer mix of MQLs"),
     ("conversion", Cause.DEFINITION): ("a definition that selects better", "a definition that selects worse"),
     ("conversion", Cause.BEHAVIOUR): ("alike MQLs and how sales worked them", "alike MQLs and how sales worked them"),
@@ -79,7 +80,7 @@ def _certainty(split: Split) -> str:
     sure = [item for item in split.contributions if _sure(item.change)]
     if not sure:
         return "All of it may be chance."
-    names = " and ".join(str(item.cause) for item in sure)
+    names = ", ".join(str(item.cause) for item in sure[:-1]) + (" and " if len(sure) > 1 else "") + str(sure[-1].cause)
     return (
         f"Beyond chance {'is' if len(sure) == 1 else 'are'} only what {names} did."
         if len(sure) < len(_counted(split))
@@ -89,7 +90,8 @@ def _certainty(split: Split) -> str:
 
 def _counted(split: Split) -> list[Contribution]:
     """Return the causes that have a part in the change."""
-    return [item for item in split.contributions if not (split.same_definition and item.cause is Cause.DEFINITION)]
+    idle = (Cause.DEFINITION, Cause.SWITCH) if split.same_definition else ()
+    return [item for item in split.contributions if item.cause not in idle]
 
 
 def _sure(figure: Figure) -> bool:
