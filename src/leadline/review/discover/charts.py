@@ -136,8 +136,10 @@ def reliability(report: DiscoverReport) -> Picture:
         + base.mark_rule(color=drawing.NEW, strokeWidth=2).encode(y="low:Q", y2="high:Q")
         + base.mark_point(filled=True, color=drawing.NEW, size=80, opacity=1).encode(y=share)
     )
-    note = "Each dot: as many of the later cases, by the chance that the card gave them. On the dashed line the chances come true."
-    return drawing.picture("reliability", findings.reliability(found), note, chart.properties(width="container", height=210), wide=False)
+    note = "Each dot: as many of the cases, by the chance that the card gave them. On the dashed line the chances come true."
+    return drawing.picture(
+        "reliability", findings.reliability(report, found), note, chart.properties(width="container", height=210), wide=False
+    )
 
 
 def worth(report: DiscoverReport) -> Picture:

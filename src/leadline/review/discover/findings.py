@@ -24,7 +24,7 @@ def verdict(report: DiscoverReport) -> str:
     card = report.judged.get("card")
     head = f"{criteria(len(report.criteria))}, learned from {learned(report)}"
     if card is None or card.roc_auc.value is None:
-        return f"{head}; there are no later cases to judge them on."
+        return f"{head}; there are no cases to judge them on."
     return f"{head}, {_ranks(report, card)} ({_areas(report, card)})."
 
 
@@ -103,7 +103,7 @@ def areas(report: DiscoverReport) -> str:
     """Say where the card stands between the current definition and what models can do."""
     card = report.judged.get("card")
     if card is None or card.roc_auc.value is None:
-        return "How well the current definition ranks the later cases"
+        return f"How well today's definition ranks {told.unseen(report)}"
     return f"The card {_ranks(report, card).replace('rank', 'ranks', 1)}"
 
 
@@ -114,11 +114,11 @@ def in_pairs(report: DiscoverReport) -> str:
     return f"Of a hundred pairs of a case that was won and one that wasn't, the won one gets the higher score by {english(parts)}."
 
 
-def reliability(found: Judged) -> str:
+def reliability(report: DiscoverReport, found: Judged) -> str:
     """Say whether predicted chances come true."""
     bins = [(predicted, figure) for predicted, figure in found.reliability if figure.low is not None and figure.high is not None]
     kept = sum((figure.low or 0.0) <= predicted <= (figure.high or 0.0) for predicted, figure in bins)
-    return f"In {kept} of {len(bins)} groups of later cases, the share won agrees with the chance that the card gave"
+    return f"In {kept} of {len(bins)} groups of {told.unseen(report)}, the share won agrees with the chance that the card gave"
 
 
 def path(report: DiscoverReport) -> str:
@@ -187,15 +187,16 @@ def best(report: DiscoverReport) -> Figure | None:
 
 def _ranks(report: DiscoverReport, card: Judged) -> str:
     area, ceiling = card.roc_auc.value or 0.0, best(report)
+    rank = f"rank {told.unseen(report)}"
     if card.roc_auc.low is not None and card.roc_auc.low <= 0.5:
-        return "rank later cases hardly better than chance"
+        return f"{rank} hardly better than chance"
     if ceiling is None or ceiling.value is None:
-        return "rank later cases"
+        return rank
     if area >= ceiling.value:
-        return "rank later cases as well as any model tried"
+        return f"{rank} as well as any model tried"
     if ceiling.value - area <= CLOSE:
-        return "rank later cases nearly as well as any model tried"
-    return f"rank later cases less well than a model could, at {ceiling.value:.2f}"
+        return f"{rank} nearly as well as any model tried"
+    return f"{rank} less well than a model could, at {ceiling.value:.2f}"
 
 
 def _areas(report: DiscoverReport, card: Judged) -> str:

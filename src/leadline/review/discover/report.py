@@ -43,9 +43,9 @@ def _facts(report: DiscoverReport) -> Iterator[Fact]:
     window = report.window
     yield Fact(report.title, "proposed" if report.refused is None else "asked for", side="new")
     when = f"{phrases.day(window.begin_at)} to {phrases.day(window.end_at)}, outcomes known until {phrases.day(window.until_at)}"
-    fit, judge = (told.counts(report.counts.get(part, {}), report.goal) for part in ("fit", "judge"))
+    fit = told.counts(report.counts.get("fit", {}), report.goal)
     yield Fact(f"Cases from {when}, each looked back on for {phrases.size(report.before_days)} days.")
-    yield Fact(f"Learned from {fit}. Judged on later ones, from {phrases.day(report.judged_from_at)}: {judge}.")
+    yield Fact(f"Learned from {fit}. {told.judging(report)}")
 
 
 def _tiles(report: DiscoverReport) -> Iterator[Tile]:
@@ -53,7 +53,7 @@ def _tiles(report: DiscoverReport) -> Iterator[Tile]:
     card, now = report.judged.get("card"), report.judged.get("current")
     if card is not None:
         today = "" if now is None else f"today's definition: {told.two(now.roc_auc)}"
-        yield tile("how well it ranks later cases (ROC AUC)", told.two(card.roc_auc), today)
+        yield tile(f"how well it ranks {told.unseen(report)} (ROC AUC)", told.two(card.roc_auc), today)
         lift = "" if now is None else f"today's definition: {phrases.level(now.lift_top_decile)}"
         yield tile("times as many won in its top tenth", phrases.level(card.lift_top_decile), lift)
     if report.line is not None:
@@ -102,7 +102,7 @@ def _judged(report: DiscoverReport) -> Iterator[Section]:
     card = report.judged.get("card")
     drawn = [charts.areas(report)]
     drawn += [charts.reliability(report)] if card is not None and card.reliability else []
-    yield Section("How well it ranks later cases", (findings.in_pairs(report),), tuple(drawn), (tables.judged(report),))
+    yield Section(f"How well it ranks {told.unseen(report)}", (findings.in_pairs(report),), tuple(drawn), (tables.judged(report),))
 
 
 def _foot(report: DiscoverReport) -> tuple[str, ...]:

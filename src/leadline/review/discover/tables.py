@@ -47,7 +47,7 @@ def points(found: CardCriterion) -> str:
 
 
 def judged(report: DiscoverReport) -> Table:
-    """Return how well the card, the models and the current definition rank the later cases."""
+    """Return how well the card, the models and the current definition rank the cases that judge."""
     rows = [
         (told.RIVALS[name], told.two(found.roc_auc), told.two(found.pr_auc), phrases.level(found.lift_top_decile), told.two(found.brier))
         for name in told.RIVALS if (found := report.judged.get(name)) is not None
@@ -58,7 +58,7 @@ def judged(report: DiscoverReport) -> Table:
         f"is read against the share won, {phrases.percent(None if base is None else base.value)}. Lift: how many times as many are won in "
         "the top tenth as in all. Brier score: the mean squared error of the chances given; the lower, the better."
     )
-    return Table("On later cases, which nothing was fitted on", ("", *_MEASURES), tuple(rows), note=note)
+    return Table(f"On {told.unseen(report)}, which weren't fitted on", ("", *_MEASURES), tuple(rows), note=note)
 
 
 def behaviours(report: DiscoverReport) -> Table:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from leadline.review import phrases
-from leadline.review.discover.model import Behaviour, CardCriterion, Goal, Judged
+from leadline.review.discover.model import Behaviour, CardCriterion, DiscoverReport, Goal, Judged
 from leadline.review.model import Figure
 
 KINDS: Mapping[Goal, Mapping[str, str]] = {
@@ -17,7 +17,20 @@ DEALS: Mapping[Goal, str] = {Goal.WON: "won deals", Goal.SQL: "leads that became
 RIVALS: Mapping[str, str] = {
     "card": "the card", "logistic": "logistic regression", "boosting": "gradient boosting", "current": "today's definition",
 }  # fmt: skip
-"""What ranks the later cases."""
+"""What ranks the cases that judge."""
+
+
+def unseen(report: DiscoverReport) -> str:
+    """Return what judges: *later cases*, unless too few of them were won."""
+    return "left-out cases" if any(caution.code == "judged-by-folds" for caution in report.cautions) else "later cases"
+
+
+def judging(report: DiscoverReport) -> str:
+    """Return what judges in a sentence, with how many there are."""
+    if unseen(report) != "later cases":
+        return "Judged on the same cases, each left out of the fit that ranks it."
+    held = counts(report.counts.get("judge", {}), report.goal)
+    return f"Judged on later ones, from {phrases.day(report.judged_from_at)}: {held}."
 
 
 def counts(held: Mapping[str, int], goal: Goal) -> str:

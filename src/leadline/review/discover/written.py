@@ -67,13 +67,13 @@ def head(report: DiscoverReport, command: str) -> tuple[str, ...]:
     """Return the lines of a comment at the head: where the definition comes from, and how well it does."""
     window = report.window
     cases = f"{phrases.day(window.begin_at)} to {phrases.day(window.end_at)}, looking back {phrases.size(report.before_days)} days"
-    fit, judge = (told.counts(report.counts.get(part, {}), report.goal) for part in ("fit", "judge"))
+    fit = told.counts(report.counts.get("fit", {}), report.goal)
     lines = [
         f"Learned by '{command}' from what people did before sales first spoke with them.",
-        f"Cases from {cases}. Fitted on {fit}. Judged on later ones, from {phrases.day(report.judged_from_at)}: {judge}.",
+        f"Cases from {cases}. Fitted on {fit}. {told.judging(report)}",
     ]
     areas = [f"{told.RIVALS[name]} {told.area(report.judged[name])}" for name in told.RIVALS if name in report.judged]
-    lines += [f"Area under the ROC curve on the later cases: {', '.join(areas)}."] if areas else []
+    lines += [f"Area under the ROC curve on {told.unseen(report)}: {', '.join(areas)}."] if areas else []
     lines += [report.line.says] if report.line else []
     return (*lines, "Edit freely, then rehearse it on history: leadline plan definition.yaml")
 

@@ -14,7 +14,7 @@ import vl_convert
 from tests.unit.review.discover import reports
 
 from leadline.review import page_markdown
-from leadline.review.discover import charts, findings, report, tables, told
+from leadline.review.discover import charts, findings, report, tables, told, written
 from leadline.review.discover.model import DiscoverReport, Excluded, Goal, Says, Standing
 from leadline.review.model import Caution, Figure
 
@@ -113,7 +113,7 @@ def test_figures_without_values_are_dashes_and_gaps():
     bands = tuple(replace(band, per_month=NOTHING, revenue=NOTHING, won_of_sold=NOTHING) for band in reports.worth())
     found = replace(reports.full(), judged={"card": unknown, "current": unknown}, behaviours=hollow, worth=bands)
     text = words(found)
-    assert "there are no later cases to judge them on" in text
+    assert "there are no cases to judge them on" in text
     assert "None" not in text
     assert "nan" not in text.split()
     assert all(vl_convert.vegalite_to_vega(spec)["marks"] for spec in specs(found).values())
@@ -211,6 +211,15 @@ def test_another_goal_is_told_in_its_own_words():
     text = words(replace(reports.full(), goal=Goal.SQL))
     assert "212 leads that became SQLs" in text
     assert "never sold to" not in text
+
+
+def test_where_too_few_later_cases_were_won_nothing_is_said_of_later_ones():
+    folds = replace(reports.full(), cautions=(Caution("judged-by-folds", "All cases judge."),))
+    text = words(folds)
+    assert "rank left-out cases nearly as well" in text
+    assert "Judged on the same cases, each left out of the fit that ranks it." in text
+    assert "later" not in text.replace("later in", "")
+    assert "later" not in " ".join(written.head(folds, "leadline discover"))
 
 
 def test_the_report_is_markdown_too():

@@ -261,7 +261,7 @@ def cards(draw) -> tuple[tuple[CardCriterion, ...], tuple[Signal, ...]]:
 
 
 @given(card=cards(), line=st.integers(1, 50) | st.sampled_from([0.5, 12.5]), title=odd, head=st.lists(odd, max_size=2))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 def test_whatever_stands_in_a_card_the_definition_checks_and_says_the_same(card, line, title, head):
     criteria, signals = card
     text = written.definition(proposal(criteria=criteria, signals=signals, line=line, behaviours=(), name=title, head=tuple(head)))
@@ -286,7 +286,7 @@ plain = st.recursive(
 
 
 @given(value=plain)
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=120, deadline=None)
 def test_a_line_of_yaml_is_read_back_as_what_was_written(value):
     def same(one, other) -> bool:
         if isinstance(one, dict):
