@@ -78,7 +78,9 @@ class Chosen:
 
 
 def signals(counts: Sequence[Count], current: Sequence[Defined], of: int | None = None) -> tuple[Signal, ...]:
-    """Return the signals to look at: types first, then values and groups by how many cases have them, then what only the definition has.
+    """Return the signals to look at: types first, then those of the current definition, then values and groups by how many cases have them.
+
+    Of signals that turn out to be the same for every case the first stays, so the definition's own names do.
 
     Args:
         counts: What was counted.
@@ -94,10 +96,10 @@ def signals(counts: Sequence[Count], current: Sequence[Defined], of: int | None 
         found[count.type, where] = Signal(name, count.type, where, count.side, _words(count), count.cases)
     sides = {count.type: count.side for count in counts}
     for item in current:
-        key = (item.type, _spaced(item.where))
-        if key not in found and item.type in sides:
-            found[key] = Signal(item.name, item.type, item.where, sides[item.type], phrases.words(item.name), 0)
-    return tuple(found.values())
+        if item.type in sides:
+            own = Signal(item.name, item.type, item.where, sides[item.type], phrases.words(item.name), 0)
+            found.setdefault((item.type, _spaced(item.where)), own)
+    return tuple(sorted(found.values(), key=lambda signal: (bool(signal.where), signal.name not in called.values())))
 
 
 def cautions(counts: Sequence[Count], of: int | None = None) -> Iterator[Caution]:

@@ -30,13 +30,15 @@ AS_ACTIVE = 1.645
 """By so many standard deviations won cases had it more often than others that did as much: one-sided, 5 %."""
 FEW = 10
 """A criterion of which fewer cases have points is hardly ever met."""
+_TELLING = frozenset({Says.WINS, Says.AGAINST})
 _ORDER = {Says.WINS: 0, Says.AGAINST: 1, Says.FREQUENT: 2, Says.OPEN: 3}
 
 
 def behaviours(cases: Cases, features: Features, used: Mapping[str, Sequence[str]]) -> tuple[Behaviour, ...]:
     """Return the evidence about each feature that holds or doesn't, most telling first.
 
-    The best of each source come first, by what they come to; then the others in the same order. So the first of a source is its best.
+    The best of each source come first, by what they come to; then the others in the same order. So the first of a source is its best:
+    the strongest that wins deals or speaks against, or if none does, the simplest.
     Features that count are left out: they hold for the same cases as those that ask for at least one.
 
     Args:
@@ -49,9 +51,16 @@ def behaviours(cases: Cases, features: Features, used: Mapping[str, Sequence[str
         return ()
     crossed = _Crossed(tallied.by_kind_and_quarter(cases, held), tallied.as_active(cases, held), tallied.quarters(cases))
     found = [crossed.behaviour(at, feature, tuple(used.get(feature.source, ()))) for at, feature in enumerate(held.features)]
-    found.sort(key=_rank)
-    best = {behaviour.source: behaviour.feature for behaviour in reversed(found)}
-    return tuple(sorted(found, key=lambda behaviour: best[behaviour.source] != behaviour.feature))
+    best: dict[str, Behaviour] = {}
+    for behaviour in found:
+        if behaviour.source not in best or _is_better(behaviour, best[behaviour.source]):
+            best[behaviour.source] = behaviour
+    return tuple(sorted(found, key=lambda behaviour: (best[behaviour.source] is not behaviour, *_rank(behaviour))))
+
+
+def _is_better(one: Behaviour, other: Behaviour) -> bool:
+    """Return whether a behaviour is better than a simpler one of its source: only if it tells something."""
+    return one.says in _TELLING and _rank(one) < _rank(other)
 
 
 def current(cases: Cases, names: Mapping[str, str], points: Real) -> tuple[Current, ...]:
@@ -156,11 +165,16 @@ class _Crossed:
         upward = 1 if ratio > 1 else -1
         clear = self.q[at] <= LEVEL and (low > 1 or high < 1)
         beyond = upward * float(self.beyond[at]) if tallied.is_done(feature) else np.inf
-        if clear and beyond >= AS_ACTIVE and self._holds(at, upward, held):
+        if clear and beyond >= AS_ACTIVE and self._is_much(at, feature) and self._holds(at, upward, held):
             return Says.WINS if upward > 0 else Says.AGAINST
         loosely = self.others[at] >= PREVALENT and low <= 1 <= high and LOOSELY_ALIKE[0] <= low and high <= LOOSELY_ALIKE[1]
-        alike = loosely or (ALIKE[0] <= low and high <= ALIKE[1]) or (clear and upward > 0 and beyond <= 0)
+        goes_along = clear and upward > 0 and beyond <= 0 and self.common.high[at] <= LOOSELY_ALIKE[1]
+        alike = loosely or goes_along or (ALIKE[0] <= low and high <= ALIKE[1])
         return Says.FREQUENT if alike else Says.OPEN
+
+    def _is_much(self, at: int, feature: Feature) -> bool:
+        """Return whether it makes a difference worth the name among those that did about as much; what they did is known only roughly."""
+        return not tallied.is_done(feature) or not ALIKE[0] <= self.common.value[at] <= ALIKE[1]
 
     def _holds(self, at: int, upward: int, held: Figure) -> bool:
         """Return whether it counts the same way in at least half of the quarters, and not the other way against lost and stalled ones."""

@@ -17,13 +17,14 @@ from leadline.review.discover.pair_features import BESIDE
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from leadline.outcomes.model import Flags, Whole
+    from leadline.outcomes.model import Flags, Real, Whole
 
     _Counts: TypeAlias = NDArray[np.float32]
 
 KINDS = tuple(Kind)
-STRATA, WON_PER_STRATUM = 10, 7
-"""Cases that did about as much: by tenths of the won, or fewer parts if there are few."""
+PARTS, FEWEST = 5, 7
+"""Cases that did about as much: bounded by fifths of the won and of the others, or by fewer parts if these would hold fewer cases."""
+_STRATA = 2 * PARTS - 1
 _NO_SIGNALS = frozenset({activity_features.SILENCE, activity_features.PEOPLE})
 
 
@@ -72,10 +73,10 @@ def as_active(cases: Cases, features: Features) -> Stratified:
     different = np.zeros(len(cases), np.int64)
     for has in did.values():
         different += has
-    tables = np.zeros((4, len(features), STRATA), np.int64)
+    tables = np.zeros((4, len(features), _STRATA), np.int64)
     for source, own in places.items():
         others = different - sum(did.get(part, np.zeros(1, np.bool_)).astype(np.int64) for part in source.split(BESIDE))
-        columns = _in_turn(cases, _strata(others, cases.won), np.arange(STRATA))
+        columns = _in_turn(cases, _strata(others, cases.won), np.arange(_STRATA))
         asked = _asked(cases, [features.features[at] for at in own])
         counts, totals = _summed((features.values.T[own] != 0) & asked, columns), _summed(asked, columns)
         tables[:, own] = counts[:, ::2], totals[:, ::2], counts[:, 1::2], totals[:, 1::2]
@@ -83,11 +84,14 @@ def as_active(cases: Cases, features: Features) -> Stratified:
 
 
 def _strata(different: Whole, won: Flags) -> Whole:
-    """Return a stratum for each case, bounded by quantiles of the won."""
-    held = different[won]
-    parts = min(STRATA, max(len(held) // WON_PER_STRATUM, 1))
-    bounds = np.quantile(held, np.arange(1, parts) / parts) if len(held) else np.zeros(0)
-    return np.searchsorted(np.unique(bounds), different, side="right").astype(np.int64)
+    """Return a stratum for each case."""
+    bounds = np.unique(np.concatenate([_bounds(different[won]), _bounds(different[~won])]))
+    return np.searchsorted(bounds, different, side="right").astype(np.int64)
+
+
+def _bounds(counts: Whole) -> Real:
+    parts = min(PARTS, max(len(counts) // FEWEST, 1))
+    return np.quantile(counts, np.arange(1, parts) / parts) if parts > 1 else np.zeros(0)
 
 
 def is_done(feature: Feature) -> bool:

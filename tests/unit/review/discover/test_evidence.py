@@ -14,7 +14,7 @@ from tests.unit.review.discover.small import AT, DAY, cases, features
 from leadline.outcomes.model import NONE
 from leadline.review.discover import evidence, odds
 from leadline.review.discover.model import Behaviour, Cases, Feature, Features, Group, Kind, Says, Standing
-from leadline.review.discover.odds import Tables
+from leadline.review.discover.odds import Stratified, Tables
 
 QUARTERS = [AT + at * 92 * DAY for at in range(4)]
 
@@ -100,6 +100,36 @@ def test_swapping_sides_turns_the_ratio_over_and_leaves_p():
     assert one.chances()[0] == pytest.approx(other.chances()[0])
 
 
+@settings(max_examples=40)
+@given(st.tuples(*[st.integers(1, 80)] * 4), st.integers(1, 4))
+def test_one_stratum_among_empty_ones_is_a_table_without_strata(cells, empty):
+    had, lacked, others_had, others_lacked = cells
+    row = (had, had + lacked, others_had, others_had + others_lacked)
+    strata = Stratified(*(np.array([[0] * empty + [count]]) for count in row))
+    plain, found = table(row).odds_ratios(), strata.odds_ratios()
+    for one, other in zip((found.value, found.low, found.high), (plain.value, plain.low, plain.high), strict=True):
+        assert one[0] == pytest.approx(other[0])
+    n = sum(cells)
+    margins = row[1] * row[3] * (had + others_had) * (lacked + others_lacked)
+    deviations = (had * others_lacked - lacked * others_had) * math.sqrt((n - 1) / margins)
+    assert strata.deviations()[0] == pytest.approx(deviations)
+
+
+def test_strata_by_hand():
+    # Stratum 1: 8 of 10 won and 20 of 40 others; stratum 2: 2 of 20 and 1 of 30.
+    # Σad/n = 8·20/50 + 2·29/50 = 4.36; Σbc/n = 2·20/50 + 18·1/50 = 1.16
+    strata = Stratified(*(np.array([counts]) for counts in ((8, 2), (10, 20), (20, 1), (40, 30))))
+    assert strata.odds_ratios().value[0] == pytest.approx(4.36 / 1.16)
+    # had − expected: 8 − 28·10/50 = 2.4 and 2 − 3·20/50 = 0.8; variances 28·22·10·40/(50²·49) = 2.0114 and 3·47·20·30/(50²·49) = 0.6906
+    assert strata.deviations()[0] == pytest.approx(3.2 / math.sqrt(2.0114 + 0.6906), rel=1e-4)
+
+
+def test_strata_that_are_all_one_sided_tell_no_ratio_and_yet_a_deviation():
+    strata = Stratified(*(np.array([counts]) for counts in ((5, 0), (5, 5), (5, 0), (10, 5))))
+    assert math.isnan(strata.odds_ratios().value[0])
+    assert strata.deviations()[0] > 0
+
+
 # --- behaviours -----------------------------------------------------------------------------------------------------------------------
 
 
@@ -122,6 +152,37 @@ def test_what_the_won_had_far_more_seldom_speaks_against():
 
 def test_what_lost_ones_had_as_well_starts_talks_and_wins_nothing():
     assert behaviour({Kind.WON: (80, 40), Kind.LOST: (80, 50), Kind.NEVER: (400, 40)}).says is Says.OPEN
+
+
+def _active(rng, n: int):
+    """Return cases of which the won do more of everything, and sixty behaviours; the first wins deals by itself as well."""
+    busy = rng.random(n)
+    columns = {f"b{at}": rng.random(n) < 0.1 + 0.7 * busy for at in range(60)}
+    log_odds = -4 + 3.5 * busy + 1.6 * columns["b0"]
+    won = rng.random(n) < 1 / (1 + np.exp(-log_odds))
+    kinds = [Kind.WON if win else Kind.NEVER for win in won.tolist()]
+    return cases(kinds, at=[QUARTERS[at % 4] for at in range(n)]), features(
+        {name: has.astype(float).tolist() for name, has in columns.items()}
+    )
+
+
+def test_what_the_won_had_since_they_do_more_of_everything_is_merely_easy_to_track():
+    found = {item.feature: item for item in evidence.behaviours(*_active(np.random.default_rng(4), 4000), {})}
+    assert min(item.odds_ratio.low or 0 for item in found.values()) > 1.2
+    assert max(item.q for item in found.values()) < 1e-3
+    assert found["b0"].says is Says.WINS
+    assert (found["b0"].as_active.low or 0) > 2
+    others = [item for name, item in found.items() if name != "b0"]
+    assert sum(item.says is Says.WINS for item in others) <= 6
+    assert sum(item.says is Says.FREQUENT for item in others) >= 6
+
+
+def test_what_cases_were_is_not_held_to_what_they_did():
+    held, made = _active(np.random.default_rng(4), 1000)
+    fit = Features(tuple(Feature(item.name, item.words, Group.FIT, item.name) for item in made.features), made.values)
+    found = evidence.behaviours(held, fit, {})
+    assert {item.says for item in found} == {Says.WINS}
+    assert {item.as_active.value for item in found} == {None}
 
 
 def test_without_anybody_lost_only_the_others_are_asked():
