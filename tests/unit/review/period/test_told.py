@@ -102,6 +102,14 @@ def test_a_change_within_chance_is_called_so():
     )
 
 
+def test_a_picture_names_what_moved_the_figure_its_way():
+    split = blank.split(same=True, traffic=(50.0, 40.0, 60.0), behaviour=(-67.0, -80.0, -50.0), now=(83.0, 70.0, 95.0))
+    title = inflation.section(blank.report(inflation=blank.inflation(split))).pictures[0].title
+    assert title == "MQLs −17: most of it by what people did"
+    rise = replace(split, now=Figure(120.0, 110.0, 130.0, 500), change=Figure(20.0, 5.0, 35.0, 500))
+    assert "by more people" in inflation.section(blank.report(inflation=blank.inflation(rise))).pictures[0].title
+
+
 def test_conversion_is_told_in_points():
     came = blank.split("conversion", same=True, before=(0.25, 0.2, 0.3), now=(0.2, 0.15, 0.25), mix=(-0.05, -0.1, -0.01))
     assert "20 % became SQLs" in inflation.sentence(came)

@@ -121,7 +121,9 @@ def _waterfall(split: Split) -> Picture:
     bars = base.mark_bar(width={"band": 0.62}, cornerRadius=1).encode(y=up, y2="end:Q", color=colour)
     texts = base.mark_text(dy=-8, fontSize=12).encode(y="top:Q", text="text:N")
     chart = (bars + texts).properties(width="container", height=230)
-    return drawing.picture(f"split-{split.of}", _title(split), _NOTES[split.of], chart, wide=False)
+    return drawing.picture(
+        f"split-{split.of}", _title(split), _NOTES[split.of], chart, wide=split.of == "volume" and not split.same_definition
+    )
 
 
 def _steps(split: Split) -> Iterator[Mapping[str, Any]]:
@@ -146,7 +148,8 @@ def _level(split: Split, name: str, figure: Figure) -> Mapping[str, Any]:
 
 
 def _title(split: Split) -> str:
-    first = max(split.contributions, key=lambda item: abs(item.change.value or 0.0))
+    side = 1 if _value(split) > 0 else -1
+    first = max(split.contributions, key=lambda item: side * (item.change.value or 0.0))
     what = (
         f"MQLs {phrases.signed(round(split.change.value or 0.0))}"
         if split.of == "volume"
