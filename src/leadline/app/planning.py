@@ -7,6 +7,7 @@ What belongs here: over which window, and passing results from one stage to the 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from enum import Enum
 from functools import cached_property
@@ -123,9 +124,12 @@ class Planning:
             fix = "Map lead_stages in leadline.yaml, with a stage such as mql, or compare with a definition."
             raise UsageError("No stage of leads says that somebody qualified, so there is no record.", fix, code="nothing-recorded")
         self.keeping.turn()
+        with ThreadPoolExecutor(1) as beside:
+            read = beside.submit(lambda: self.happened)  # a database reads it while definitions are compiled
+            old = against and self._course(OLD, against)
+            cast = casting.cast(self._course(NEW, new), old, self.mirror.schema, track, alone=tried is Tried.ALL)
+            read.result()
         window = self._window(asked)
-        old = against and self._course(OLD, against)
-        cast = casting.cast(self._course(NEW, new), old, self.mirror.schema, track, alone=tried is Tried.ALL)
         if tried is Tried.NOTHING:
             cast = replace(cast, line=None, lines=())
         tracks = self._follow(cast, window.until_at)
@@ -259,18 +263,20 @@ class _Posed:
 
         mirror, (old, new) = self.planning.mirror, self.sides()
         setting = self.setting(old, new)
-        return Question(
-            old=old,
-            new=new,
-            setting=setting,
-            ids=self.planning.ids,
-            reps=self.planning.reps,
-            attributes=store.labels(mirror.path, mirror.schema, old.entries, new.entries),
-            trials=tuple(self.trials()),
-            skipped=self.cast.skipped,
-            swept=self.swept(),
-            known=tuple(self.cautions(setting)),
-        )
+        with ThreadPoolExecutor(1) as beside:
+            read = beside.submit(store.labels, mirror.path, mirror.schema, old.entries, new.entries)
+            question = Question(
+                old=old,
+                new=new,
+                setting=setting,
+                ids=self.planning.ids,
+                reps=self.planning.reps,
+                trials=tuple(self.trials()),
+                skipped=self.cast.skipped,
+                swept=self.swept(),
+                known=tuple(self.cautions(setting)),
+            )
+            return replace(question, attributes=read.result())
 
     def sides(self) -> tuple[Contender, Contender]:
         return self.recorded() if self.cast.old is None else self.side(self.cast.old, 1), self.side(self.cast.new, 0)

@@ -216,9 +216,9 @@ def _with_deals(reached: tuple[Whole, ...], spell: Whole, deals: Deals) -> tuple
 
 def _touched(spells: Spells, persons: Timeline, outcomes: Outcomes) -> Flags:
     """Return whether sales did something with the person soon after the spell began, before their next spell."""
-    first = outcomes.touched.next(spells.person, spells.entered)
     if not len(outcomes.touches):
-        return np.zeros(len(first), np.bool_)
+        return np.zeros(len(spells.entered), np.bool_)
+    first = outcomes.touched.next(spells.person, spells.entered)
     following = np.full(len(first), NOT_YET)
     same = np.diff(persons.key) == 0
     following[persons.order[:-1][same]] = spells.entered[persons.order[1:][same]]
