@@ -68,7 +68,12 @@ class Reviewing:
         """The period."""
         from leadline.review.period import periods
 
-        return periods.named(self.kind, self.name, self.planning.facts_end)
+        return periods.named(self.kind, self.name, self.planning.facts_end, self.active_until)
+
+    @property
+    def active_until(self) -> int | None:
+        """When the last activity became known; ``None`` if there is none, or activities stay in a database."""
+        return max((part.last_known for part in self.planning.mirror.parts if part.last_known is not None), default=None)
 
     @cached_property
     def outcomes(self) -> Outcomes:

@@ -21,8 +21,8 @@ from leadline.review.period.model import Audit, Band, Period
 TARGET = "mql_to_sql"
 LOW, REJECTED = 0.15, 0.5
 """Below this share of SQLs, or above this share of rejections, both teams should look at leads together."""
-LEAST = 10
-"""Entries that a past period needs before its share is told."""
+LEAST, PERIODS = 10, 4
+"""Entries that a past period needs before its share is told, and periods before they say what is usual."""
 _REVOPS = "The RevOps Report (Rome Thorndike), April 2026"
 _SPIKE = "Spike, 2026"
 BANDS = (
@@ -45,7 +45,7 @@ def audit(found: Material) -> Audit:
     now = cohorts.rate(found, Stage.SQL, begin, end)
     past = tuple(_past(found, end))
     shares = [figure.value for _, figure in past if figure.value is not None and figure.n >= LEAST]
-    low, median, high = np.quantile(shares, (0.1, 0.5, 0.9)).tolist() if shares else (None, None, None)
+    low, median, high = np.quantile(shares, (0.1, 0.5, 0.9)).tolist() if len(shares) >= PERIODS else (None, None, None)
     inside = found.entered.within(begin, end) & found.entered.verdict
     rejected = figures.share(int((inside & found.entered.refused).sum()), int(inside.sum()))
     lag, target = found.lags[Stage.SQL], found.targets.get(TARGET)

@@ -58,6 +58,8 @@ def _money(report: ReviewReport) -> str:
     money = report.money
     if not money.all_deals:
         return f"Nothing was won in {report.period.name}."
+    if not money.revenue.n:
+        return f"{money.deals or 'None'} of {money.all_deals} deals won came from MQLs."
     won = phrases.about(money.revenue.value, report.currency)
     return f"MQLs brought {won} in {money.deals} of {money.all_deals} deals won."
 

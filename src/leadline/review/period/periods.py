@@ -21,18 +21,20 @@ _FORMS = {Kind.WEEK: r"(\d{4})-?W(\d{1,2})", Kind.MONTH: r"(\d{4})-(\d{1,2})", K
 _EXAMPLES = {Kind.WEEK: "2026-W39", Kind.MONTH: "2026-10", Kind.QUARTER: "2026Q3"}
 
 
-def named(kind: Kind, name: str | None, until: int) -> Period:
-    """Return the period of a name, or without one the last that was over when the facts ended.
+def named(kind: Kind, name: str | None, until: int, active: int | None = None) -> Period:
+    """Return the period of a name, or without one the last that was over when activities ended.
 
     Args:
         kind: Of which length.
         name: ``2026-W39``, ``2026-10``, ``2026Q3``, or ``None``.
         until: The last instant of the facts; its last day may be lacking without a period counting as unfinished.
+        active: The last activity, which deals may outlast by months; ``None`` if that isn't known.
 
     Raises:
         UsageError: If the name can't be read, or the period begins after the facts end.
     """
-    index = _index(kind, until + clock.DAY) - 1 if name is None else _parsed(kind, name)
+    last = until if active is None else min(active, until)
+    index = _index(kind, last + clock.DAY) - 1 if name is None else _parsed(kind, name)
     found = _period(kind, index, until)
     if found.begin_at > until:
         says = f"{found.name} begins after the facts end ({clock.write_instant(until)[:10]}), so there is nothing to review."

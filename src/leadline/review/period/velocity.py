@@ -16,7 +16,7 @@ from leadline.outcomes import intervals, maturity
 from leadline.outcomes.model import NONE, NOT_YET, Stage
 from leadline.review import figures
 from leadline.review.model import Figure
-from leadline.review.period import cohorts, draws, periods
+from leadline.review.period import cautions, cohorts, draws, periods
 from leadline.review.period.material import Material
 from leadline.review.period.model import Bottleneck, Pace, Period, Step, Velocity
 
@@ -50,7 +50,10 @@ class _Sums(NamedTuple):
 
 
 def velocity(found: Material) -> Velocity | None:
-    """Return MQL-sourced pipeline velocity over the last span and the one before; ``None`` if nothing was won in one of them."""
+    """Return MQL-sourced pipeline velocity over the last span and the one before.
+
+    ``None`` if nothing was won with an amount in one of them, or deals are recorded only once they are won.
+    """
     end = periods.ended(found.period)
     length = span(found.period)
     deals, sourced = found.outcomes.deals, found.entered.came.spell != NONE
@@ -59,7 +62,7 @@ def velocity(found: Material) -> Velocity | None:
     drawn = draws.sums(rows)
     parts = [_Sums(*drawn[:, at : at + 6].T) for at in (0, 6)]
     factors = [_factors(part, length) for part in parts]
-    if not all(part.won[0] and part.paid[0] for part in parts):
+    if cautions.only_wins(found) or not all(part.paid[0] and part.open_days[0] for part in parts):
         return None
     now, before = (_pace(*one) for one in zip(times, parts, factors, strict=True))
     change = draws.ratio(factors[0].prod(axis=0), factors[1].prod(axis=0))

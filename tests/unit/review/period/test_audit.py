@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from tests.unit.review.period.made import entered, material, month, outcomes
 
@@ -35,7 +37,16 @@ def test_the_score_is_of_the_last_quarter_that_is_old_enough():
 def test_months_that_are_too_young_are_not_among_the_past():
     found = audit.audit(made(0.25))
     assert [one.name for one, _ in found.past] == ["before 2", "before 1"]
+    assert (found.low, found.median) == (None, None)  # two months don't say what is usual
+
+
+def test_several_months_say_what_is_usual():
+    world = made(0.25)
+    found = audit.audit(replace(world, periods=tuple(replace(month(begin, begin + 20), name=f"{begin}") for begin in range(20, 200, 20))))
+    assert [one.name for one, _ in found.past] == ["20", "40", "60", "80", "100", "120", "140"]
     assert found.median == pytest.approx(0.25, abs=0.02)
+    assert found.low <= found.median <= found.high
+    assert any("By your own past it is within what is usual" in line for line in found.reading)
 
 
 @pytest.mark.parametrize(("share", "says"), [(0.05, "too loose"), (0.6, "too tight")])
