@@ -18,7 +18,7 @@ TRUTH = "truth.json"  # only a demo has one
 @click.option("--seed", type=int, default=7, show_default=True, help="The same seed writes the same bytes on every machine.")
 @click.option("--write-only", is_flag=True, help="Write the company and stop there.")
 def command(folder: Path, seed: int, write_only: bool) -> None:
-    """Write a company of about 5,000 people into FOLDER, then check, score, explain, replay, and plan its next definition.
+    """Write a company of about 5,000 people into FOLDER, then do the main job on it, from checking its data to reviewing its definition.
 
     What is printed after each '$' is what you would type yourself.
     """
@@ -40,10 +40,15 @@ def command(folder: Path, seed: int, write_only: bool) -> None:
     best = demo.example_person(folder, AS_OF)
     _show(["explain", best, *place, "--as-of", AS_OF])
     _show(["replay", *place, "--from", SINCE, "--to", AS_OF, "--top", "5"])
-    page = folder / "plan.html"
-    _show(["plan", str(folder / "definition-next.yaml"), *place, "--out", str(page)])
-    click.secho(f"\nOpen {page} in a browser: the pictures and tables behind that sentence.", bold=True)
-    click.echo(f"Next: leadline contract {' '.join(place)} --out contract.html, or edit {folder}/definition-next.yaml and plan again.")
+    plan, learned, review = folder / "plan.html", folder / "discovered", folder / "review.html"
+    _show(["plan", str(folder / "definition-next.yaml"), *place, "--out", str(plan)])
+    _show(["discover", *place, "--include", "undated", "--out", str(learned)])
+    _show(["review", *place, "--out", str(review)])
+    click.secho("\nOpen these pages in a browser: the pictures and tables behind those sentences.", bold=True)
+    for page, shows in ((plan, "what the next definition would have done"), (learned / "report.html", "what precedes won deals"),
+                        (review, "how the definition in force did")):  # fmt: skip
+        click.echo(f"  {page}: {shows}")
+    click.echo(f"Next: leadline contract {' '.join(place)} --out contract.html, or edit {learned}/definition.yaml and plan it.")
 
 
 def _show(arguments: list[str]) -> None:
