@@ -1,10 +1,10 @@
 """A card: few criteria with whole points, learned from cases. Pure.
 
-Logistic regression on many features says how likely each case was to be won (:mod:`.teacher`). Of what passes a screen, one term after
-the other is taken that follows these chances best (:mod:`.path`), and every size is rounded to whole points in several ways
-(:mod:`.rounding`). All of this is done over again with each fifth of the accounts left out, and the *rounded* cards are held to what came
-of the cases that they haven't seen: that chooses the size, the smallest that can't be told from the best, and the rounding, the easiest to
-read that costs next to nothing.
+Of what passes a screen, one term after the other is taken (:mod:`.path`) that best follows what came of the cases, or what logistic
+regression on many features says of them (:mod:`.teacher`), whichever proves better; and every size is rounded to whole points in several
+ways (:mod:`.rounding`). All of this is done over again with each fifth of the accounts left out, and the *rounded* cards are held to what
+came of the cases that they haven't seen: that chooses the size, the smallest that can't be told from the best, and the rounding, the
+easiest to read that costs next to nothing.
 """
 
 from __future__ import annotations
@@ -70,8 +70,9 @@ def learn(cases: Cases, features: Features, most: int = 10, signs: Mapping[str, 
     if not len(to_fit) or chosen.won.all() or not chosen.won.any():
         return Learned(Card((), 1.0, 0.0), held_out)
     with learners.one_thread():
-        asked = Asked(most, signs, teacher.strength(known.values, chosen.won, chosen.fold))
-        trials = crossed(chosen, known, asked)
+        taught = Asked(most, signs, teacher.strength(known.values, chosen.won, chosen.fold))
+        ways = [(asked, crossed(chosen, known, asked)) for asked in (taught, replace(taught, strength=None))]
+        asked, trials = min(ways, key=lambda way: float(logit.losses(way[1], chosen.won).mean(axis=2).min()))
         trail = _trail(known, chosen.won, asked)
     found, pooled = trail.selections, trail.pooled
     size, grid = _choice(trials, chosen.won, len(found) - 1)
@@ -82,11 +83,11 @@ def learn(cases: Cases, features: Features, most: int = 10, signs: Mapping[str, 
 
 @dataclass(frozen=True)
 class Asked:
-    """How many criteria at most, the signs that are wanted, and how strong the teacher's fit may be."""
+    """How many criteria at most, the signs that are wanted, and how strong the teacher's fit may be; ``None`` goes without a teacher."""
 
     most: int
     signs: Mapping[str, int]
-    strength: float
+    strength: float | None
 
 
 @dataclass(frozen=True)
@@ -101,7 +102,7 @@ class _Trail:
 
 def _trail(features: Features, won: Flags, asked: Asked) -> _Trail:
     pooled = path.pool(features, won, asked.signs)
-    aims = teacher.aims(features.values, won, asked.strength)
+    aims = won.astype(np.float64) if asked.strength is None else teacher.aims(features.values, won, asked.strength)
     return _Trail(pooled, won, aims, path.selections(pooled, aims, asked.most))
 
 
