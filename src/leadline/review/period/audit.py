@@ -75,9 +75,10 @@ def latest(found: Material) -> tuple[int, int]:
 
 
 def _past(found: Material, end: int) -> Iterator[tuple[Period, Figure]]:
-    """Yield the share of each period whose entries are all old enough."""
+    """Yield the share of each period whose entries are all old enough, since the record of sales begins."""
+    since = cohorts.recorded_since(found)
     for one in found.periods:
-        if one.end_at <= end:
+        if since <= one.begin_at and one.end_at <= end:
             yield one, cohorts.rate(found, Stage.SQL, one.begin_at, one.end_at)
 
 

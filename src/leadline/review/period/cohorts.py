@@ -45,6 +45,12 @@ def rate(found: Material, stage: Stage, begin: int, end: int) -> Figure:
     return _share(found, stage, found.entered.within(begin, end) & found.entered.fit_to_judge)
 
 
+def recorded_since(found: Material) -> int:
+    """Return when the record of sales begins: the first deal or word of sales. Of who entered before, too little is known to compare."""
+    instants = np.concatenate([found.outcomes.deals.created, found.outcomes.said.at, found.outcomes.touches])
+    return int(instants.min(initial=found.period.until_at))
+
+
 def _cohort(found: Material, period: Period, revenue: Figure) -> Cohort:
     entered, came = found.entered, found.entered.came
     inside = entered.within(period.begin_at, period.end_at)

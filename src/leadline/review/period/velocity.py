@@ -136,7 +136,8 @@ def _step(found: Material, start: str, stage: Stage) -> tuple[Step, int]:
     horizon = _horizon(begun, reached, until)
     end = min(found.period.end_at, until + 1 - horizon)
     length = span(found.period)
-    times = ((end - length, end), (end - length - periods.YEAR, end - length))
+    since = max(end - length - periods.YEAR, cohorts.recorded_since(found))
+    times = ((end - length, end), (since, end - length))
     chosen = [(begun >= first) & (begun < last) for first, last in times]
     made = reached - begun <= horizon
     now, past = (figures.share(int((made & one).sum()), int(one.sum())) for one in chosen)
