@@ -45,7 +45,7 @@ _SILENT = """
 with did as (
   select person_code as person, account_code as account, occurred
   from read_parquet($files, union_by_name = true)
-  where side <> 'sales' and not machine and not regexp_matches(type, '(^|_)(sent|delivered|bounced?|dropped)$')
+  where side <> 'sales' and not machine and not regexp_matches(type, '(^|_)(sent|delivered|bounced?|dropped|processed|deferred|queued)$')
 ), began as (select coalesce(min(occurred), $never) as first from did),
 of_account as (
   select w.deal, count(*) as times from won w join did d on d.account = w.account
