@@ -6,6 +6,7 @@ What evidence comes to follows rules that are written down in docs/statistics.md
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,6 +15,7 @@ from leadline.review import figures
 from leadline.review.discover import odds, tallied
 from leadline.review.discover.model import UNTOLD, Behaviour, Cases, Current, Feature, Features, Kind, Quarter, Says, Standing
 from leadline.review.discover.odds import Ratios, Stratified, Tables
+from leadline.review.discover.pair_features import BESIDE
 from leadline.review.discover.tallied import Tallied
 from leadline.review.model import Figure
 
@@ -51,11 +53,27 @@ def behaviours(cases: Cases, features: Features, used: Mapping[str, Sequence[str
         return ()
     crossed = _Crossed(tallied.by_kind_and_quarter(cases, held), tallied.as_active(cases, held), tallied.quarters(cases))
     found = [crossed.behaviour(at, feature, tuple(used.get(feature.source, ()))) for at, feature in enumerate(held.features)]
+    best = _best(found)
+    found = [replace(item, says=Says.OPEN) if _is_no_more(item, best) else item for item in found]
+    best = _best(found)
+    return tuple(sorted(found, key=lambda behaviour: (best[behaviour.source] is not behaviour, *_rank(behaviour))))
+
+
+def _best(found: Sequence[Behaviour]) -> dict[str, Behaviour]:
+    """Return the best of each source."""
     best: dict[str, Behaviour] = {}
     for behaviour in found:
         if behaviour.source not in best or _is_better(behaviour, best[behaviour.source]):
             best[behaviour.source] = behaviour
-    return tuple(sorted(found, key=lambda behaviour: (best[behaviour.source] is not behaviour, *_rank(behaviour))))
+    return best
+
+
+def _is_no_more(behaviour: Behaviour, best: Mapping[str, Behaviour]) -> bool:
+    """Return whether a pair is said to win deals, though one of its two signals alone tells as much."""
+    parts = behaviour.source.split(BESIDE)
+    if behaviour.says is not Says.WINS or len(parts) == 1:
+        return False
+    return any((best[part].odds_ratio.value or 0) >= (behaviour.odds_ratio.value or 0) for part in parts if part in best)
 
 
 def _is_better(one: Behaviour, other: Behaviour) -> bool:

@@ -244,6 +244,16 @@ def test_noise_is_seldom_said_to_win():
     assert sum(item.says in {Says.WINS, Says.AGAINST} for item in found) <= 2
 
 
+def test_a_pair_wins_deals_only_if_it_tells_more_than_either_signal():
+    kinds = [Kind.WON] * 100 + [Kind.NEVER] * 300
+    won, part = np.array([kind is Kind.WON for kind in kinds]), np.arange(400) % 10
+    one, other = (won & (part < 6)) | (part < 2), (won & (part > 3)) | (part > 7)
+    for pair, says in ((won & (part < 6) | (part < 1), Says.WINS), (won & (part < 3) | (part < 1), Says.OPEN)):
+        made = features({name: has.astype(float).tolist() for name, has in {"a": one, "b": other, "a + b": pair}.items()})
+        found = {item.source: item.says for item in evidence.behaviours(cases(kinds), made, {})}
+        assert found == {"a": Says.WINS, "b": Says.WINS, "a + b": says}
+
+
 def test_the_best_of_each_source_comes_first_and_the_strongest_of_all_at_the_top():
     kinds = [Kind.WON] * 100 + [Kind.NEVER] * 300
     won = np.array([kind is Kind.WON for kind in kinds])
