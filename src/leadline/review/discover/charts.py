@@ -102,7 +102,7 @@ def areas(report: DiscoverReport) -> Picture:
     ends = [value for row in rows for value in (row["low"], row["high"], row["value"], 0.5) if isinstance(value, float)]
     across = alt.X(
         "value:Q", title="area under the ROC curve (0.5 is chance)", scale=alt.Scale(domain=[min(ends), 1.0], zero=False),
-        axis=alt.Axis(grid=True, tickCount=5, format=".2f"),
+        axis=alt.Axis(grid=True, tickCount=4, format=".1f", labelOverlap=True),
     )  # fmt: skip
     base = alt.Chart(drawing.rows(rows)).encode(y=_names("who:N", [told.RIVALS[name] for name in names]), tooltip=tips)
     chart = (
@@ -221,7 +221,7 @@ def _names(field: str, order: Sequence[str]) -> alt.Y:
 
 
 def _step(shown: Sequence[tuple[str, Behaviour]]) -> int:
-    return 32 if any("\n" in name for name, _ in shown) else 22
+    return 28 if any("\n" in name for name, _ in shown) else 22
 
 
 def _legend_over_words(drawn: Picture) -> Picture:

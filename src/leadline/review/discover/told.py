@@ -50,7 +50,8 @@ def behind(criterion: CardCriterion, behaviours: Sequence[Behaviour]) -> Behavio
     """
     found = [behaviour for behaviour in behaviours if behaviour.feature in criterion.features]
     if not found and "signal" in criterion.criterion:
-        found = [behaviour for behaviour in behaviours if _at_all(behaviour.criterion, criterion.criterion["signal"])]
+        once = [behaviour for behaviour in behaviours if _at_all(behaviour.criterion, criterion.criterion["signal"])]
+        found = [behaviour for behaviour in once if behaviour.criterion.get("within") == criterion.criterion.get("within")] or once
     return max(found, key=lambda behaviour: (share(behaviour, "won"), behaviour.feature), default=None)
 
 
