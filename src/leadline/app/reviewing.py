@@ -108,7 +108,7 @@ class Reviewing:
         """Which rep wrote which stage of leads, and which touched whom."""
         from leadline.review.period import store
 
-        return store.named_reps(self.planning.mirror.path, self.planning.mirror.schema)
+        return store.named_reps(self.planning.mirror.path)
 
     @cached_property
     def courses(self) -> tuple[Course, Course, Course]:
@@ -193,7 +193,7 @@ class Reviewing:
         from leadline.review.period import store
 
         mirror, spells = self.planning.mirror, joined.spells
-        return store.contents(mirror.path, mirror.schema, spells.person, spells.entered)
+        return store.contents(mirror.path, spells.person, spells.entered)
 
     def both(self, entered: Entered) -> Both:
         """Return the entries of both definitions, and who was active in both periods."""
@@ -251,7 +251,8 @@ class Reviewing:
 
         mirror, period = self.planning.mirror, self.period
         read = completeness.read_by_fit(self.project.compiled(self.present))
-        return leads_store.leads(mirror.path, mirror.schema, period.begin_at, period.end_at, read)
+        schema = replace(mirror.schema, properties={}) if mirror.remote else mirror.schema  # forms stay with the activities
+        return leads_store.leads(mirror.path, schema, period.begin_at, period.end_at, read)
 
     def handing(self) -> tuple[Handing, ...]:
         """Return what is agreed on for each track."""

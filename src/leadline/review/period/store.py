@@ -86,22 +86,22 @@ order by c.account
 _STANDING = "account_id, sum(greatest($behaviour, 0)) as engagement, max($fit) as fit"
 
 
-def contents(folder: Path, schema: Schema, person: Whole, entered: Whole) -> Label:
+def contents(folder: Path, person: Whole, entered: Whole) -> Label:
     """Return the last content (webinar, form, event) that each person had to do with, in the 90 days before they entered.
 
     Args:
-        folder: ``Mirror.path``.
-        schema: The facts' schema; what it lacks isn't looked for.
+        folder: ``Mirror.path``; activities that stay in a database aren't there.
         person: Codes.
         entered: When each entered.
     """
-    known = [name for name in _CONTENTS if name in schema.properties]
-    if not known:
-        return Label("", undated=False, names=(), codes=np.full(len(person), NONE, np.int64))
-    query = _CONTENT.replace("$contents", ", ".join(f"nullif(\"{name}\"::varchar, '')" for name in known))  # names of _CONTENTS alone
+    files = folder / "activities-*.parquet"
     with duckdb.connect(config=_OFFLINE) as con:
+        held = _columns(con, files)
+        known = [f"nullif(\"{name}\"::varchar, '')" for name in _CONTENTS if name in held]  # names of _CONTENTS alone
+        if not known:
+            return Label("", undated=False, names=(), codes=np.full(len(person), NONE, np.int64))
         con.register("entries", {"at": np.arange(len(person)), "person": person, "entered": entered})
-        found = _fetched(con, query, files=folder / "activities-*.parquet", back=LOOK_BACK)["content"]
+        found = _fetched(con, _CONTENT.replace("$contents", ", ".join(known)), files=files, back=LOOK_BACK)["content"]
     return _named("content", found, undated=False)
 
 
@@ -113,11 +113,11 @@ def active(folder: Path, begin: int, end: int, entrants: Whole) -> tuple[Whole, 
     return found["person"], found["account"], found["at"]
 
 
-def named_reps(folder: Path, schema: Schema) -> tuple[Named, Named]:
+def named_reps(folder: Path) -> tuple[Named, Named]:
     """Return which rep wrote which stage of a person, and which rep touched whom when; nobody where the facts don't tell."""
     with duckdb.connect(config=_OFFLINE) as con:
         staged = _BY_STAGE if "rep" in _columns(con, folder / "lead_stages.parquet") else None
-        touched = _BY_TOUCH if "rep" in schema.properties else None
+        touched = _BY_TOUCH if "rep" in _columns(con, folder / "activities-*.parquet") else None
         sources = ((staged, "lead_stages.parquet"), (touched, "activities-*.parquet"))
         rows = [_fetched(con, query, file=folder / file) if query else None for query, file in sources]
     names = tuple(sorted({str(rep) for found in rows if found for rep in found["rep"].tolist()}))
@@ -236,7 +236,10 @@ def _true(values: NDArray[Any]) -> NDArray[np.bool_]:
 
 
 def _columns(con: duckdb.DuckDBPyConnection, file: Path) -> list[str]:
-    return [str(row[0]) for row in con.execute("describe select * from read_parquet($file)", {"file": str(file)}).fetchall()]
+    return [
+        str(row[0])
+        for row in con.execute("describe select * from read_parquet($file, union_by_name = true)", {"file": str(file)}).fetchall()
+    ]
 
 
 def _fetched(con: duckdb.DuckDBPyConnection, query: str, **values: object) -> dict[str, NDArray[Any]]:

@@ -65,7 +65,7 @@ def test_the_last_content_before_an_entry_and_none_that_is_old(mirror):
         whole(ANNA, ANNA, ANNA, BEN, ANNA),
         whole(*map(at, ("2026-02-15", "2026-03-05", "2026-07-01", "2026-05-01", "2026-01-15"))),
     )
-    found = store.contents(mirror.path, mirror.schema, people, entered)
+    found = store.contents(mirror.path, people, entered)
     assert [found.names[code] if code >= 0 else None for code in found.codes.tolist()] == ["guide", "demo", None, None, None]
 
 
@@ -78,7 +78,7 @@ def test_who_did_anything_in_a_span_with_those_who_entered(mirror):
 
 
 def test_reps_of_stages_and_of_touches(mirror):
-    stages, touches = store.named_reps(mirror.path, mirror.schema)
+    stages, touches = store.named_reps(mirror.path)
     assert stages.names == touches.names == ("amy", "bob")
     assert (stages.person.tolist(), stages.at.tolist(), stages.rep.tolist()) == ([ANNA], [at("2026-03-02")], [0])
     assert (touches.person.tolist(), touches.at.tolist(), touches.rep.tolist()) == ([BEN], [at("2026-04-21")], [1])
@@ -86,7 +86,7 @@ def test_reps_of_stages_and_of_touches(mirror):
 
 def test_without_reps_in_the_data_there_is_nobody(tmp_path):
     found = built(tmp_path, {"people": PEOPLE, "lead_stages": [{"person_id": "anna", "stage": "mql", "entered_at": "2026-03-02"}]})
-    stages, touches = store.named_reps(found.path, found.schema)
+    stages, touches = store.named_reps(found.path)
     assert (stages.names, len(stages.at), len(touches.at)) == ((), 0, 0)
 
 
