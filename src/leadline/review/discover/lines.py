@@ -46,9 +46,10 @@ def line(cases: Cases, scores: Real, terms: Terms | None = None) -> Line:
     """
     held = terms or Terms()
     stated = [found for found in (_by_capacity(held), _by_cost(cases, scores, held)) if found is not None]
-    chosen = max(stated, key=lambda found: found.score) if stated else _by_cases(cases, scores)
-    per_week = dict(held.steps).get(chosen.score)
-    return Line(float(chosen.score), chosen.why, chosen.says, per_week, held.capacity)
+    apart = _by_cases(cases, scores)
+    chosen = max(stated, key=lambda found: found.score) if stated else apart
+    says = chosen.says if chosen.score >= apart.score else f"{chosen.says} The cases would be told apart best by {apart.score:g}."
+    return Line(float(chosen.score), chosen.why, says, dict(held.steps).get(chosen.score), held.capacity)
 
 
 def best_apart(cases: Cases, scores: Real) -> float:

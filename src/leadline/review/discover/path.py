@@ -28,8 +28,10 @@ ALIKE = 0.999
 """Two features that are correlated like this are one."""
 AKIN = 0.95
 """Likewise two of one source."""
-TRIED = 4
+TRIED = 8
 """How many candidates a step refits, of those that promise most."""
+NEARLY = 0.95
+"""A feature that brings this share of what the best one brings may be taken before it, if it says something more special."""
 SPARE = 6
 """How many terms a card may have beyond its criteria, since tiers and lists hold several."""
 LEAST_GAIN = 0.1
@@ -146,21 +148,29 @@ def selections(pooled: Pool, aims: Real, most: int) -> list[Selection]:
 
 
 def _larger(pooled: Pool, aims: Real, selection: Selection, most: int) -> Selection | None:
-    """Return the best selection with one feature more; ``None`` if none adds anything."""
+    """Return the best selection with one feature more; ``None`` if none adds anything.
+
+    Of features that bring nearly the same the one is taken that is rarest where it shouldn't be: *visited the pricing page* rather than
+    *visited any page*.
+    """
     columns = shapes.columns(pooled.values, selection)
     found = logit.fit(columns, aims)
     before = float(logit.losses(found[0] + columns @ found[1:], aims).sum())
     gains, upward = _promise(pooled, aims, columns, found)
-    tried: list[tuple[float, Selection]] = []
+    tried: list[tuple[float, float, Selection]] = []
     for index in np.argsort(-np.round(gains, 9), kind="stable").tolist():
         if gains[index] < LEAST_GAIN or len(tried) == TRIED:
             break
         like = [(coefficient > 0) == upward[index] for coefficient in found[1:].tolist()]
         larger = shapes.with_feature(selection, index, pooled.shapes, like)
         if len(shapes.criteria(larger, pooled.shapes)) <= most and not _twin(pooled, selection, index):
-            tried.append((_loss(pooled, aims, larger), larger))
-    best = min(tried, key=lambda item: item[0], default=None)
-    return best[1] if best and best[0] < before - LEAST_GAIN / 2 else None
+            misplaced = 1 - aims if upward[index] else aims
+            share = float((misplaced * (pooled.values[:, index] > 0)).sum() / misplaced.sum())
+            tried.append((before - _loss(pooled, aims, larger), share, larger))
+    best = max((gain for gain, _, _ in tried), default=0.0)
+    if best < LEAST_GAIN / 2:
+        return None
+    return min((item for item in tried if item[0] >= NEARLY * best), key=lambda item: (round(item[1], 9), -item[0]))[2]
 
 
 def _promise(pooled: Pool, aims: Real, columns: Real, found: Real) -> tuple[Real, Flags]:

@@ -154,6 +154,12 @@ def test_the_line_is_the_lowest_at_which_the_team_can_keep_up(planted: World, sc
     assert found.says == "The team can take 12.0 entries a week: a line of 40 makes 9.0, one of 30 would make 12.5."
 
 
+def test_a_line_below_what_tells_the_cases_apart_best_says_so(planted: World, scores):
+    best = lines.best_apart(planted.cases, scores)
+    found = lines.line(planted.cases, scores, Terms(((best - 9, 31.0), (best - 5, 12.5)), 20.0))
+    assert found.says.endswith(f"The cases would be told apart best by {best:g}.")
+
+
 def test_a_team_that_no_line_suits_gets_the_highest_and_is_told(planted: World, scores):
     found = lines.line(planted.cases, scores, Terms(((20, 31.0), (30, 12.5)), 5.0))
     assert (found.score, found.why) == (30.0, "capacity")
