@@ -9,11 +9,19 @@ from typing import Any
 import numpy as np
 import pytest
 
-from leadline import Project
+from leadline import Project, clock
 from leadline.engine import instants
 from tests.engines.agreement import NOW
+from tests.integration.mirrored import make
 from tests.oracle.files import write_project
 from tests.oracle.strategies import make_case
+
+VISITS = """
+name: Visits
+signals: {visit: visit}
+groups: {engagement: {criteria: {visits: {signal: visit, points: 10}}}}
+tracks: {mql: {when: "score >= 1000"}}
+"""
 
 
 def expected(project: Project, as_ofs: list[int]) -> dict[tuple[str, int], tuple[float, dict[str, float]]]:
@@ -47,3 +55,32 @@ def test_they_are_those_of_a_score(seed: int, tmp_path: Path) -> None:
         compared += 1
     assert compared == len(wanted)
     assert compared
+
+
+def test_each_pair_is_asked_by_itself(tmp_path: Path) -> None:
+    created, day = 1_700_000_000_000_000, 86_400_000_000
+    rows = [{"activity_id": f"x{at}", "person_id": "anna", "occurred_at": iso(created + at * day), "type": "visit"} for at in (1, 2, 3)]
+    people = [{"person_id": "anna", "created_at": iso(created + 2 * day)}, {"person_id": "ben"}]
+    make(tmp_path, {"people": people, "activities": rows}, definition="definition.yaml")
+    (tmp_path / "definition.yaml").write_text(VISITS, encoding="utf-8")
+    project = Project(tmp_path, now=NOW)
+    anna, ben = sorted(code for code, _ in project.backend.ids("person").items())
+    pairs = [(anna, created + 3 * day), (anna, created + 3 * day - 1), (ben, created), (anna, created + day), (99, created), (-1, created)]
+    people_asked, whens = (np.array(column, np.int64) for column in zip(*pairs, strict=True))
+    found = instants.scores(project.program, project.backend, people_asked, whens)
+    assert found.criteria == ("visits",)
+    assert found.score.tolist() == [30, 20, 0, 10, 0, 0]
+    assert found.points[:, 0].tolist() == [30, 20, 0, 10, 0, 0]
+    assert found.exists.tolist() == [True, True, True, False, False, False]
+
+
+def test_nobody_asked_is_nobody_scored(tmp_path: Path) -> None:
+    make(tmp_path, {"people": [{"person_id": "anna"}]}, definition="definition.yaml")
+    (tmp_path / "definition.yaml").write_text(VISITS, encoding="utf-8")
+    project = Project(tmp_path, now=NOW)
+    nobody = np.zeros(0, np.int64)
+    assert instants.scores(project.program, project.backend, nobody, nobody).score.tolist() == []
+
+
+def iso(when: int) -> str:
+    return clock.write_instant(when)

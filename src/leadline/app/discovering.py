@@ -159,8 +159,10 @@ class Discovering:
 
     @property
     def backend(self) -> Backend:
-        """What asks the engine."""
-        return self.planning.backend
+        """What reads the mirror, whatever the project's engine is: what people did is read from there, too."""
+        from leadline.engine.backends.duckdb import DuckDB
+
+        return DuckDB(self.mirror)
 
     @property
     def loaded(self) -> Loaded:

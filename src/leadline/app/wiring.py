@@ -6,11 +6,12 @@ What is decided on the way stands in the stages.
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 from collections.abc import Callable, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from leadline import clock, kept
 from leadline import project as project_file
@@ -215,11 +216,12 @@ class Project:
         """
         return self.planning.plan(*self._sides(new, against), (since, until), track=track)
 
-    def discover(self, wish: Wish | None = None) -> Discovered:
+    def discover(self, wish: Wish | None = None, **asked: Any) -> Discovered:
         """Return what comes before won deals, and a definition that was learned from it, as far as there is enough to learn from.
 
         Args:
             wish: What is asked; twelve months of won deals if ``None``.
+            asked: What is asked otherwise, by the names of :class:`~leadline.app.discovering.Wish`: ``months=6, cost=50``.
 
         Raises:
             Unsupported: If activities stay in a database.
@@ -227,7 +229,7 @@ class Project:
         """
         from leadline.app.discovering import Discovering, Wish
 
-        return Discovering(self, wish or Wish()).discover()
+        return Discovering(self, dataclasses.replace(wish or Wish(), **asked)).discover()
 
     @cached_property
     def planning(self) -> Planning:

@@ -26,7 +26,7 @@ tracks:
 """
 
 
-def company(folder: Path, won: int = 70, others: int = 330) -> Path:
+def company(folder: Path, won: int = 70, others: int = 330, **settings: str) -> Path:
     """Won accounts look at prices twice in the weeks before; everybody reads the blog, whatever comes of it."""
     rng = Random(3)
     people, activities, deals = [], [], []
@@ -43,7 +43,7 @@ def company(folder: Path, won: int = 70, others: int = 330) -> Path:
         if buys or at % 3 == 0:
             deals.append(deal(at, met, won=buys))
     rows = [{"activity_id": f"x{at}", **row} for at, row in enumerate(activities)]
-    make(folder, {"people": people, "activities": rows, "deals": deals}, definition="definition.yaml")
+    make(folder, {"people": people, "activities": rows, "deals": deals}, definition="definition.yaml", **settings)
     (folder / "definition.yaml").write_text(CURRENT, encoding="utf-8")
     return folder
 

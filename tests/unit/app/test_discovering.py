@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,8 @@ from leadline import Project, clock
 from leadline.app.discovered import Discovered
 from leadline.app.discovering import Goal, Wish
 from leadline.definition import load
-from leadline.errors import UsageError
+from leadline.errors import Unsupported, UsageError
+from leadline.facts.model import Remote
 
 NOW = "2026-07-01"
 
@@ -64,6 +66,28 @@ def test_a_line_is_proposed_with_its_entries_a_week(found):
     assert line.why == "cases"
     assert line.per_week >= 0
     assert f"score >= {line.score:g}" in found.definition
+
+
+def test_a_team_that_could_not_keep_up_gets_a_higher_line(found, tmp_path):
+    (tmp_path / "reps.yaml").write_text("rep-1: {team: sdr, capacity_per_week: 1}\n", encoding="utf-8")
+    line = project(company(tmp_path, reps="reps.yaml")).discover().report.line
+    assert line.capacity_per_week == 1
+    assert line.score.is_integer()
+    assert line.why == "capacity" or line.per_week <= 1
+    assert line.score >= found.report.line.score
+
+
+def test_a_cost_that_nothing_earns_is_said(folder):
+    line = project(folder).discover(cost=1e9).report.line
+    assert line.why == "cost"
+    assert "No score earns" in line.says
+
+
+def test_activities_that_stay_in_a_database_are_refused_by_name(folder, monkeypatch):
+    asked = project(folder)
+    monkeypatch.setattr(asked, "mirror", replace(asked.mirror, remote=Remote(())))
+    with pytest.raises(Unsupported, match="stay in a database"):
+        asked.discover()
 
 
 def test_what_a_score_is_worth_rises(found):
