@@ -67,6 +67,7 @@ def _sections(report: ReviewReport) -> Iterator[Section]:
     yield Section("Against the agreement", tables=(tables.targets(report), tables.due(report)))
     yield Section(
         "The funnel by cohort",
+        _recorded(report),
         pictures=(charts.volume(report), *charts.conversion(report)),
         tables=(tables.cohorts(report), tables.waits(report)),
     )
@@ -93,6 +94,15 @@ def _sla(report: ReviewReport) -> Section:
     total = report.sla.total
     says = f"{phrases.rate(total.in_time)} of those due were touched in time; before it was {phrases.rate(total.in_time_before)}."
     return Section("Response times", (says,), tables=(tables.responses(report), tables.overdue(report)))
+
+
+def _recorded(report: ReviewReport) -> tuple[str, ...]:
+    funnel = report.funnel
+    if funnel.recorded is None:
+        return ()
+    before = "" if funnel.recorded_before is None else f" ({phrases.count(funnel.recorded_before)} in {report.before.name})"
+    recorded = f"The CRM recorded {phrases.count(funnel.recorded)} MQLs in {report.period.name}{before}"
+    return (escaped(f"{recorded}; by the definition {phrases.count(funnel.now.entries)} entered."),)
 
 
 def _narrow(report: ReviewReport) -> tuple[str, ...]:

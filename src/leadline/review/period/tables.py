@@ -152,13 +152,15 @@ def money(report: ReviewReport, by: MoneyBy) -> Table:
     rows = [
         (row.label, phrases.count(row.deals), phrases.money(row.revenue.value, report.currency), phrases.count(row.year_deals),
          phrases.amount(row.year_revenue, report.currency), phrases.amount(row.deal_size, report.currency),
-         phrases.count(row.year_entries), phrases.rate(row.sql))
+         phrases.count(row.year_entries), phrases.rate(row.sql), phrases.money(row.entry_revenue.value, report.currency))
         for row in by.rows
     ]  # fmt: skip
     columns = (
-        attribute(by), "won", "revenue", "won in a year", "revenue in a year", "deal size", "MQLs in a year", "SQL, of those worked",
+        attribute(by), "won", "revenue", "won in a year", "revenue in a year", "deal size", "MQLs in a year",
+        "SQL, of those worked", "won of them so far",
     )  # fmt: skip
-    note = "Its values carry no dates, so they may have been filled in later." if by.undated else ""
+    note = "Won: by the day of the close. Won of them so far: of the year's MQLs."
+    note += " Its values carry no dates, so they may have been filled in later." if by.undated else ""
     return Table(f"Revenue by {attribute(by)}", columns, tuple(rows), note=note)
 
 
