@@ -93,7 +93,7 @@ def learned_from(project: Project) -> tuple[Cases, Features]:
     question = Question(Goal.WON, Window(begin, until + 1, until, 82.0), clock.parse_instant(JUDGED_FROM), 7)
     drawn = cases.draw(outcomes, planning.happened.touches, members, question).cases
     with store.look(mirror.path, mirror.schema, drawn, 90 * clock.DAY) as seen:
-        held = cases.represented(drawn, seen.busiest(), members)
+        held = cases.represented(drawn, seen.standing(), members)
         looked = seen.standing_for(held)
         signals = candidates.signals(looked.counts(), list(criteria.defined(project.loaded.definition)), len(held))
         events, attributes = looked.events(signals), looked.attributes(until)

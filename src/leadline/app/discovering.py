@@ -203,7 +203,7 @@ class Discovering:
         if not len(drawn.cases):
             return Known(drawn.cases, (), cases.featureless(drawn.cases), (), drawn.cautions)
         with store.look(self.mirror.path, self.mirror.schema, drawn.cases, wish.before) as seen:
-            held = cases.represented(drawn.cases, seen.busiest(), self.members)
+            held = cases.represented(drawn.cases, seen.standing(), self.members)
             looked = seen.standing_for(held)
             counts = looked.counts()
             signals = candidates.signals(counts, list(criteria.defined(definition)), len(held))

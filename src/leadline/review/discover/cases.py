@@ -95,19 +95,20 @@ def draw(outcomes: Outcomes, touches: Touches, members: Members, question: Quest
     return Drawn(_together(told, never, judged_from), judged_from, cautions)
 
 
-def represented(cases: Cases, busiest: Whole, members: Members) -> Cases:
-    """Return the cases with somebody to stand for each: the deal's person, else who did most, else whoever was there first.
+def represented(cases: Cases, standing: Whole, members: Members) -> Cases:
+    """Return the cases with somebody to stand for each.
 
     Args:
         cases: The cases.
-        busiest: By case, who of its account did most before; -1 if nobody did anything.
+        standing: By case, who of those at its account then stands for it; -1 if nobody was there. Then it is the deal's person, else
+            whoever was ever there first.
         members: Who is at which account.
     """
     of_account = np.flatnonzero(members.account != NONE)
     rows = of_account[sold.first(members.account[of_account], members.since[of_account], members.person[of_account])]
     place = np.minimum(np.searchsorted(members.account[rows], cases.account), max(len(rows) - 1, 0))
     there = members.person[rows][place] if len(rows) else np.full(len(cases), NONE)
-    person = np.where(cases.person != NONE, cases.person, np.where(busiest != NONE, busiest, there))
+    person = np.where(standing != NONE, standing, np.where(cases.person != NONE, cases.person, there))
     return replace(cases, person=person.astype(np.int64))
 
 

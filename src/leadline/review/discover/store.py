@@ -65,9 +65,16 @@ _BEFORE = "x.known < c.instant and c.instant - x.occurred <= getvariable('before
 _EVER = "c.won"
 _EACH = ("k", "instant - occurred as age", "coalesce(person_code, -1)::bigint as person")
 _WHEN = ("k", "known < instant as early")
-_BUSIEST = """
-select k, person_code::bigint as person from seen where person_code is not null
-group by k, person_code qualify row_number() over (partition by k order by count(*) desc, person_code) = 1
+_STANDING = """
+with there as (
+  select c.k, c.person, c.instant, p.person_code, p.created from cases c join read_parquet(getvariable('people')) p
+  on p.account_code = c.account and p.valid_from < c.instant and p.valid_to >= c.instant
+), did as (select k, person_code, count(*) as activities from seen where person_code is not null group by k, person_code)
+select k, person_code::bigint as person from there t left join did d using (k, person_code)
+qualify row_number() over (
+  partition by k order by person_code = t.person desc, coalesce(t.created < t.instant, true) desc, coalesce(d.activities, 0) desc,
+                          t.created nulls first, person_code
+) = 1
 """
 _CREATED = """
 select coalesce(p.created, $always)::bigint as created
@@ -137,10 +144,13 @@ class Looked:
     schema: Schema
     cases: Cases
 
-    def busiest(self) -> Whole:
-        """Return, by case, who did most before its instant; -1 if nobody is known to have done anything."""
+    def standing(self) -> Whole:
+        """Return, by case, who of those at its account just before the instant stands for it; -1 if nobody was there, or it has none.
+
+        That is the deal's person, else who did most (existing people before others), else who was created first.
+        """
         found = np.full(len(self.cases), NONE)
-        rows = _fetched(self.con, _BUSIEST)
+        rows = _fetched(self.con, _STANDING)
         found[rows["k"]] = rows["person"]
         return found
 

@@ -187,12 +187,12 @@ def test_folds_are_of_units_whichever_others_there_are():
     assert set(folds.values()) == set(range(cases.FOLDS))
 
 
-def test_a_case_is_represented_by_its_deals_person_else_who_did_most_else_who_came_first():
+def test_a_case_is_represented_by_who_stands_for_it_else_its_deals_person_else_who_came_first():
     deals = [worlds.deal(100, account=at, closed=110, won=True, person=70 if at == ACME else NONE) for at in (ACME, BIRCH, CEDAR)]
     people = Members(worlds.whole([ACME, BIRCH, BIRCH, CEDAR, CEDAR]), worlds.whole([70, 71, 72, 73, 74]), worlds.instants([1, 1, 2, 9, 3]))
     held = drawn(deals, people=people).cases
-    busiest = np.where(held.account == BIRCH, 72, NONE)
-    found = cases.represented(held, busiest, people)
+    standing = np.where(held.account == BIRCH, 72, NONE)
+    found = cases.represented(held, standing, people)
     assert dict(zip(found.account.tolist(), found.person.tolist(), strict=True)) == {ACME: 70, BIRCH: 72, CEDAR: 74}
 
 

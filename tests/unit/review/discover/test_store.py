@@ -107,13 +107,18 @@ def test_candidates_are_counted_by_distinct_cases(mirror, monkeypatch):
     assert not [key for key in found if key[0] == "call" or "afterwards" in str(key[3])]
 
 
-def test_who_did_most_is_found_by_account_alone(mirror):
-    unknown = cases()
-    unknown.person[:] = NONE
-    with store.look(mirror.path, mirror.schema, unknown, 89 * DAY) as looked:
-        assert looked.busiest().tolist() == [ANNA, NONE]
-    with store.look(mirror.path, mirror.schema, cases("2026-03-29"), 20 * DAY) as looked:
-        assert looked.busiest().tolist() == [NONE, CARL]
+def test_an_account_is_stood_for_by_its_deals_person_else_by_who_did_most(mirror):
+    def standing(person: int, instant: str, before: int) -> list[int]:
+        asked = cases(instant)
+        asked.person[:] = [person, NONE]
+        with store.look(mirror.path, mirror.schema, asked, before * DAY) as looked:
+            return looked.standing().tolist()
+
+    assert standing(NONE, "2026-04-01", 89) == [ANNA, NONE]  # two each, and Anna was created first
+    assert standing(BEN, "2026-04-01", 89) == [BEN, NONE]
+    assert standing(CARL, "2026-04-01", 89) == [ANNA, NONE]  # the deal's person isn't at the account
+    assert standing(NONE, "2026-03-29", 2) == [ANNA, NONE]  # nobody did anything
+    assert standing(BEN, "2025-12-24", 89) == [NONE, NONE]  # nobody was at the account yet
 
 
 def test_what_came_first_only_after_the_instant_is_told_of_the_won(mirror):
