@@ -17,7 +17,7 @@ RIDGE = 1.0
 """How much a coefficient is held back: as if what one standard deviation does were known beforehand to be 0 log-odds, give or take 1."""
 _HELD = 1e-6  # on the intercept, so that it stays finite where all cases are alike
 _MOST_STEPS = 50
-_CLOSE = 1e-8
+_CLOSE = 1e-7
 
 
 def fit(columns: Real, aims: Real, ridge: float = RIDGE) -> Real:

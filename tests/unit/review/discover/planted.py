@@ -13,9 +13,9 @@ BASE = 3.0
 TRUTH = {
     "pricing.1.30d": 1.6,
     "demo.1.30d": 2.2,
-    "webinar.1.90d": 0.8,
+    "webinar.1.90d": 1.3,
     "account.employees.100": 1.0,
-    "account.employees.1000": 0.9,
+    "account.employees.1000": 1.6,
     "person.function.sales": 0.9,
     "person.function.marketing": 0.9,
     "person.email_is_free": -1.5,
@@ -56,7 +56,7 @@ def _features(rng, n, signals) -> Features:
             f"{signal}.each.90d", "each", Group.ENGAGEMENT, signal, {"signal": signal, "max": 3, "within": "90d"}, counts=True
         )
         found.append((counted, np.minimum((ages < 90).sum(axis=1), 3)))
-    size = np.exp(rng.normal(4, 2, n))
+    size = np.exp(rng.normal(4.5, 2, n))
     for bound in BOUNDS:
         asked = {"when": f"account.employees >= {bound}"}
         found.append((Feature(f"account.employees.{bound}", f">= {bound}", Group.FIT, "account.employees", asked), size >= bound))

@@ -17,7 +17,7 @@ from leadline.review.discover.model import Features, Kind
 
 @pytest.fixture(scope="module")
 def planted() -> World:
-    return world(1500, seed=4)
+    return world(1000, seed=4)
 
 
 @pytest.fixture(scope="module")

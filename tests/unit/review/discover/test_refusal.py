@@ -15,7 +15,7 @@ from leadline.review.model import Figure
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_a_world_of_noise_is_refused(seed: int):
-    noise = world(1200, seed=seed, truth={}, more=10)
+    noise = world(900, seed=seed, truth={})
     found = refusal.refusal(noise.cases, noise.features)
     assert found is not None
     assert found.won == (noise.cases.won & ~noise.cases.later).sum()
@@ -23,7 +23,7 @@ def test_a_world_of_noise_is_refused(seed: int):
 
 
 def test_a_world_with_a_truth_is_not():
-    planted = world(1000, seed=1)
+    planted = world(700, seed=1)
     assert refusal.refusal(planted.cases, planted.features) is None
 
 
@@ -43,7 +43,7 @@ def test_few_cases_to_set_them_against_are_refused():
 
 
 def test_a_card_that_is_there_already_is_not_learned_again():
-    planted = world(800, seed=2)
+    planted = world(500, seed=2)
     learned = card.learn(planted.cases, planted.features)
     assert refusal.refusal(planted.cases, planted.features, learned) == refusal.refusal(planted.cases, planted.features)
     blind = replace(learned, held_out=np.where(planted.cases.later, np.nan, 0.0))
@@ -51,13 +51,13 @@ def test_a_card_that_is_there_already_is_not_learned_again():
 
 
 def test_features_that_never_change_are_refused():
-    planted = world(800, seed=2)
+    planted = world(500, seed=2)
     flat = replace(planted.features, values=np.zeros_like(planted.features.values))
     assert refusal.refusal(planted.cases, flat) is not None
 
 
 def test_later_cases_have_no_part_in_it():
-    planted = world(800, seed=2)
+    planted = world(500, seed=2)
     cases = replace(planted.cases, kind=np.where(planted.cases.later, Kind.NEVER, planted.cases.kind))
     assert refusal.refusal(cases, planted.features) == refusal.refusal(planted.cases, planted.features)
 
