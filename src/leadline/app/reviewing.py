@@ -18,6 +18,7 @@ from leadline.engine.rehearsal import ALWAYS
 
 if TYPE_CHECKING:
     from leadline.definition.load import Loaded
+    from leadline.engine.rehearsal import Spells
     from leadline.errors import Problem
     from leadline.outcomes.matching import Outcomes
     from leadline.outcomes.model import Lag, Stage
@@ -154,7 +155,7 @@ class Reviewing:
             clocks=store.clocks(mirror.path),
             ids=self.planning.ids,
             recorded=entering.recorded(self.qualified, ever) if self.planning.has_record else (),
-            told=entering.told(self.told[0], entered.tracks, self.reps, self.outcomes) if self.planning.has_record else None,
+            told=entering.told(self.record, entered.tracks, self.reps, self.outcomes) if self.planning.has_record else None,
             targets=self.targets(),
             reject_reasons=tuple(self.present.definition.reject_reasons),
             leads=self.leads(),
@@ -217,14 +218,19 @@ class Reviewing:
         return Both(*entering.active(found, (crowds[0], crowds[1])), old_entered, new_entered, same)
 
     @cached_property
+    def record(self) -> Spells:
+        """The spells that the CRM recorded."""
+        from leadline.outcomes import recorded
+
+        return recorded.spells(self.planning.happened.lead_stages, self.period.until_at)
+
+    @cached_property
     def told(self) -> list[Entries]:
         """Entries that tell how long things take: the CRM's record if there is one, and those of the definitions in force."""
-        from leadline.outcomes import recorded
         from leadline.review import entries
         from leadline.review.period import entering
 
-        spells = recorded.spells(self.planning.happened.lead_stages, self.period.until_at)
-        record = [entries.entries(spells, self.window, self.outcomes)] if self.planning.has_record else []
+        record = [entries.entries(self.record, self.window, self.outcomes)] if self.planning.has_record else []
         return [*record, entering.joined(self.courses[0], self.window, self.outcomes)]
 
     @cached_property

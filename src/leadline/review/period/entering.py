@@ -10,7 +10,7 @@ import numpy as np
 
 from leadline.engine.model import MICRO
 from leadline.engine.rehearsal import Rehearsal, Spells
-from leadline.outcomes import maturity
+from leadline.outcomes import matching, maturity
 from leadline.outcomes.model import NONE, NOT_YET, Lag, Said, Stage
 from leadline.outcomes.timeline import timeline
 from leadline.review import entries as entries_of
@@ -159,15 +159,17 @@ def entrants(period: Period, *every: Entered) -> Whole:
     return np.unique(np.concatenate([one.person[one.within(period.begin_at, period.end_at)] for one in every]))
 
 
-def told(found: Entries, tracks: Sequence[str], reps: tuple[Named, Named], outcomes: Outcomes) -> Handed:
-    """Return the MQLs that the CRM recorded, as handed over to the track ``mql``, or to the first if there is none of that name."""
-    spells = found.spells
+def told(spells: Spells, tracks: Sequence[str], reps: tuple[Named, Named], outcomes: Outcomes) -> Handed:
+    """Return the MQLs that the CRM recorded, as handed over to the track ``mql``, or to the first if there is none of that name.
+
+    Somebody who is recorded anew is handed over anew. ``spells`` are by person and time.
+    """
     person, at = spells.person.astype(np.int64), spells.entered
     touched, by_verdict = _touched(person, at, reps, outcomes)
     assigned = _rep(reps[0], person, at, at + 1)
     track = np.full(len(at), tracks.index(MQL) if MQL in tracks else 0, np.int64)
     rep = np.where(assigned == NONE, by_verdict, assigned)
-    return Handed(person, spells.account, track, at, spells.left, found.came.beside, rep, touched)
+    return Handed(person, spells.account, track, at, spells.left, matching.credit(spells, outcomes).beside, rep, touched)
 
 
 def recorded(at: Whole, periods: Sequence[Period]) -> tuple[int, ...]:

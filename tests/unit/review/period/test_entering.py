@@ -86,12 +86,12 @@ def test_the_rep_is_who_gave_the_verdict_else_who_touched_first():
     assert found.reps == names
 
 
-def test_recorded_mqls_are_of_whom_they_were_assigned_to():
+def test_recorded_mqls_are_of_whom_they_were_assigned_to_and_handed_over_each_time():
     happened = outcomes((), [(1, 12, Said.ACCEPTED)])
-    record = entering.joined(course([(1, 1, 10, 20, 0)]), WINDOW, happened)
     assigned = Named(("amy",), whole([1]), whole([day(10)]), whole([0]))
-    told = entering.told(record, ("hot", "mql"), (assigned, NOBODY[1]), happened)
-    assert (told.rep.tolist(), told.track.tolist(), told.touched.tolist()) == ([0], [1], [day(12)])
+    told = entering.told(course([(1, 1, 10, 11, 0), (1, 1, 11, 20, 0)]).spells, ("hot", "mql"), (assigned, NOBODY[1]), happened)
+    assert (told.rep.tolist(), told.track.tolist()) == ([0, NONE], [1, 1])
+    assert told.touched.tolist() == [NOT_YET, day(12)]  # before the verdict sales was told anew
 
 
 def test_three_in_four_of_those_who_get_there_do_so_within_the_horizon():
