@@ -41,7 +41,8 @@ class Tallied:
 def by_kind_and_quarter(cases: Cases, features: Features) -> Tallied:
     """Return the counts of each feature.
 
-    People without an account aren't asked what only an account can have, for they would seem not to have done it.
+    People without an account aren't asked what an account did or was: they would seem not to have done it, and all that is known of
+    accounts would seem to win deals.
     """
     quarters, split = _quarter_of(cases), len(KINDS)
     columns = np.concatenate([_kinds(cases.kind), _in_turn(cases, quarters, np.unique(quarters))], axis=1)
@@ -106,6 +107,8 @@ def _summed(holds: Flags, columns: _Counts) -> Whole:
 
 
 def _asks_account(feature: Feature) -> bool:
+    if feature.source.startswith("account."):
+        return True
     return feature.criterion.get("of") == "account" or feature.source == activity_features.PEOPLE
 
 

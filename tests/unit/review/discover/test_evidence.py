@@ -219,16 +219,20 @@ def test_a_quarter_in_which_nobody_had_it_is_no_evidence():
     assert len(found.quarters) == 4
 
 
-def test_people_without_an_account_are_not_asked_what_an_account_did():
+def test_people_without_an_account_are_not_asked_what_an_account_did_or_was():
     kinds = [Kind.WON] * 20 + [Kind.NEVER] * 60
     account = np.array([*range(40), *[NONE] * 40])
     made = Features(
-        (Feature("a", "a", Group.ENGAGEMENT, "a", {"of": "account"}), Feature("b", "b", Group.FIT, "b", {"when": "person.x"})),
-        np.array([[1.0, 1.0]] * 20 + [[0.0, 0.0]] * 60, np.float32),
+        (
+            Feature("a", "a", Group.ENGAGEMENT, "a", {"of": "account"}), Feature("b", "b", Group.FIT, "b", {"when": "person.x"}),
+            Feature("c", "c", Group.FIT, "account.c", {"when": "account.c"}),
+        ),
+        np.array([[1.0, 1.0, 1.0]] * 20 + [[0.0, 0.0, 0.0]] * 60, np.float32),
     )  # fmt: skip
     found = {item.feature: item for item in evidence.behaviours(cases(kinds, account=account), made, {})}
     assert found["a"].prevalence["never"].n == 20
     assert found["b"].prevalence["never"].n == 60
+    assert found["c"].prevalence["never"].n == 20
 
 
 def test_what_counts_is_left_out_for_saying_the_same():
