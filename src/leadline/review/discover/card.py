@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from leadline.review.discover import learners, logit, naming, path, ranking, rounding, shapes, teacher
+from leadline.review.discover import learners, logit, naming, path, pruning, ranking, rounding, shapes, teacher
 from leadline.review.discover.model import Card, CardCriterion, Cases, Features
 from leadline.review.discover.path import Pool
 from leadline.review.discover.rounding import GRIDS
@@ -78,7 +78,8 @@ def learn(cases: Cases, features: Features, most: int = 10, signs: Mapping[str, 
     size, grid = _choice(trials, chosen.won, len(found) - 1)
     held_out[to_fit] = trials[min(size, len(trials) - 1), grid]
     sizes = _told(trials, chosen.won, [len(shapes.criteria(item, pooled.shapes)) for item in found])
-    return Learned(replace(_card(trail, known, (found[size], GRIDS[grid])), path=sizes), held_out)
+    kept = pruning.pruned(pooled, trail.aims, (chosen.won, chosen.fold), found[size])
+    return Learned(replace(_card(trail, known, (kept, GRIDS[grid])), path=sizes), held_out)
 
 
 @dataclass(frozen=True)

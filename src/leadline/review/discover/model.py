@@ -117,7 +117,11 @@ class Excluded:
 
 @dataclass(frozen=True)
 class CardCriterion:
-    """A criterion of the card: its name in the definition, with its points (whole; of a counting one, for each)."""
+    """A criterion of the card: its name in the definition, with its points (whole; of a counting one, for each).
+
+    ``{"points": points, **criterion}`` is the criterion as a definition has it: a ``max`` is that of its points already. Of ``tiers``,
+    which hold their points themselves, ``points`` are those of the tier worth most.
+    """
 
     name: str
     group: Group

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from tests.unit.review.discover.planted import TRUTH, World, score, world
 
-from leadline.review.discover import card, logit, path, rounding, shapes, teacher
+from leadline.review.discover import card, logit, path, pruning, rounding, shapes, teacher
 from leadline.review.discover.card import Learned
 from leadline.review.discover.model import Card, Feature, Features, Group, Kind
 from leadline.review.discover.rounding import Grid
@@ -247,6 +247,34 @@ def test_what_is_told_for_points_of_one_grows_with_the_points():
     assert shapes.criterion([[each]], [-4], [-0.2]).criterion == {"signal": "blog", "max": 12}
     step = Feature("size.100", "", Group.FIT, "account.employees", {"value": "account.employees", "tiers": {100: 1}})
     assert shapes.criterion([[step]], [15], [1.0]).criterion == {"value": "account.employees", "tiers": {100: 15}}
+
+
+def test_of_two_terms_of_one_source_the_one_that_adds_nothing_goes():
+    rng = np.random.default_rng(8)
+    telling = rng.random(900) < 0.4
+    also = telling ^ (rng.random(900) < 0.15)  # much the same, and nothing of its own
+    won = rng.random(900) < logit.chance(2.0 * telling - 1.5)
+    assert pruning.pruned(pool("demo", "demo", telling, also), won.astype(float), (won, rng.integers(0, 5, 900)), ((0,), (1,))) == ((0,),)
+
+
+def test_of_two_terms_of_one_source_both_stay_if_both_help():
+    rng = np.random.default_rng(9)
+    one, other = rng.random((2, 900)) < 0.4
+    won = rng.random(900) < logit.chance(1.5 * one + 1.5 * other - 1.5)
+    fold = rng.integers(0, 5, 900)
+    assert pruning.pruned(pool("demo", "demo", one, other), won.astype(float), (won, fold), ((0,), (1,))) == ((0,), (1,))
+
+
+def test_terms_of_different_sources_are_left_alone():
+    rng = np.random.default_rng(8)
+    one = rng.random(300) < 0.4
+    won = rng.random(300) < 0.5
+    assert pruning.pruned(pool("demo", "blog", one, ~one), won.astype(float), (won, rng.integers(0, 5, 300)), ((0,), (1,))) == ((0,), (1,))
+
+
+def pool(first: str, second: str, *values: np.ndarray) -> path.Pool:
+    alone = (shapes.Shape(Form.ALONE, "a", ""), shapes.Shape(Form.ALONE, "b", ""))
+    return path.Pool(np.column_stack(values).astype(float), alone, (first, second), np.zeros(2, np.int64), np.arange(2))
 
 
 def test_two_criteria_never_have_one_name():
