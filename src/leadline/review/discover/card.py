@@ -67,7 +67,7 @@ def learn(cases: Cases, features: Features, most: int = 10, signs: Mapping[str, 
     named = _by_name(features)
     chosen, known = cases.where(to_fit), Features(named.features, named.values[to_fit])
     held_out = np.full(len(cases), np.nan)
-    if not len(to_fit) or chosen.won.all() or not chosen.won.any():
+    if not len(named) or chosen.won.all() or not chosen.won.any():
         return Learned(Card((), 1.0, 0.0), held_out)
     with learners.one_thread():
         taught = Asked(most, signs, teacher.strength(known.values, chosen.won, chosen.fold))

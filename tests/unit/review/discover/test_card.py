@@ -154,6 +154,12 @@ def test_cases_that_are_all_alike_give_no_card(planted: World):
     assert np.isnan(nothing.held_out).all()
 
 
+def test_without_cases_or_features_there_is_no_card(planted: World):
+    none = np.zeros(len(planted.cases), np.bool_)
+    assert card.fit(planted.cases.where(none), Features(planted.features.features, planted.features.values[none])).criteria == ()
+    assert card.fit(planted.cases, planted.features.only(np.zeros(len(planted.features), np.bool_))).criteria == ()
+
+
 def test_features_that_never_change_give_no_card(planted: World):
     flat = Features(planted.features.features, np.ones_like(planted.features.values))
     assert card.fit(planted.cases, flat).criteria == ()
