@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -80,10 +81,11 @@ def test_wrong_use_is_refused(leadline):
     assert "nothing to review" in leadline("review", "--project", "demo", "--month", "2027-05", code=2).stderr
 
 
-def test_a_change_of_definition_is_told_apart_from_traffic(leadline):
-    leadline("adopt", "--project", "demo", "--from", "2025-01-01")
-    leadline("adopt", "demo/definition-next.yaml", "--project", "demo", "--from", "2026-09-01")
-    report = json.loads(leadline("review", "--project", "demo", "--month", "2026-09", "--format", "json").stdout)
+def test_a_change_of_definition_is_told_apart_from_traffic(leadline, root):
+    shutil.copytree(root / "demo", root / "changed")
+    leadline("adopt", "--project", "changed", "--from", "2025-01-01")
+    leadline("adopt", "changed/definition-next.yaml", "--project", "changed", "--from", "2026-09-01")
+    report = json.loads(leadline("review", "--project", "changed", "--month", "2026-09", "--format", "json").stdout)
     assert [one["since_at"] for one in report["definitions"]] == ["2026-09-01T00:00:00Z"]
     split = report["inflation"]["volume"]
     parts = {one["cause"]: one["change"]["value"] for one in split["contributions"]}
