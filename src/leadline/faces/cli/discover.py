@@ -56,7 +56,7 @@ class Sign(click.ParamType[tuple[str, int]]):
 @click.option("--cost", type=click.FloatRange(min=0), help="What a handoff costs, in the currency of the deals: it sets the line.")
 @click.option("--track", help="The track to replace.  [default: the first that asks for a score]")
 @click.option("--seed", type=int, default=7, show_default=True, help="The same seed draws the same people to compare with.")
-@options.form(*FORMATS)
+@click.option("--format", "form", type=click.Choice(FORMATS), default=FORMATS[0], show_default=True, help="How to write the answer.")
 @click.option(
     "--out", type=click.Path(file_okay=False, path_type=Path), default="discovered", show_default=True, help="Folder for what is written."
 )
@@ -73,7 +73,7 @@ def command(
     cost: float | None,
     track: str | None,
     seed: int,
-    form: str | None,
+    form: str,
     out: Path,
 ) -> None:
     """Learn from won deals what comes before them, and propose a definition.
@@ -89,7 +89,7 @@ def command(
     found = project.discover(wish)
     written = found.write(out)
     project.progress_done()
-    if (form or FORMATS[0]) == "json":
+    if form == "json":
         click.echo(json.dumps(found.as_dict(), indent=2, ensure_ascii=False))
     else:
         from leadline.faces.cli import discover_table, tables
