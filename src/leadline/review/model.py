@@ -12,6 +12,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from enum import StrEnum
+from functools import cache
 from typing import Any, cast
 
 from leadline import clock
@@ -331,13 +332,18 @@ class PlanReport:
 def plain(value: object) -> Any:
     """Return frozen values as plain ones for JSON: instants as ISO 8601, NaN as nothing."""
     if is_dataclass(value):
-        parts = {field.name: getattr(value, field.name) for field in fields(value)}
-        return {name: _instant(part) if name.endswith("_at") else plain(part) for name, part in parts.items()}
+        parts = ((name, getattr(value, name)) for name in _names(type(value)))
+        return {name: _instant(part) if name.endswith("_at") else plain(part) for name, part in parts}
     if isinstance(value, Mapping):
         return {str(key): plain(part) for key, part in cast("Mapping[object, object]", value).items()}
     if isinstance(value, Sequence) and not isinstance(value, str):
         return [plain(part) for part in cast("Sequence[object]", value)]
     return None if isinstance(value, float) and math.isnan(value) else value
+
+
+@cache
+def _names(kind: type[Any]) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(kind))
 
 
 def _instant(micros: int | None) -> str | None:
