@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -43,14 +43,14 @@ class Discovered:
 
         texts = {DEFINITION: self.definition} if self.definition else {}
         texts[PAGE] = pages.discover_page(self.report)
-        told = self.as_dict() | {_WROTE: {name: _digest(text.encode()) for name, text in texts.items()}}
+        before = _written_before(folder)
+        _refuse_others(folder, [*texts, REPORT], before)
+        told = self.as_dict() | {_WROTE: before | {name: _digest(text.encode()) for name, text in texts.items()}}
         texts[REPORT] = json.dumps(told, indent=2, ensure_ascii=False) + "\n"
-        _refuse_others(folder, texts)
         folder.mkdir(parents=True, exist_ok=True)
         parts = {folder / name: folder / f".{name}.{os.getpid()}" for name in texts}
         try:
-            for (path, part), text in zip(parts.items(), texts.values(), strict=True):
-                del path
+            for part, text in zip(parts.values(), texts.values(), strict=True):
                 part.write_text(text, encoding="utf-8")
             for path, part in parts.items():
                 part.replace(path)
@@ -60,14 +60,18 @@ class Discovered:
         return tuple(parts)
 
 
-def _refuse_others(folder: Path, texts: Mapping[str, str]) -> None:
-    """Refuse to replace what an earlier discovery didn't write, or what was edited since."""
-    known: dict[str, str] = {}
+def _written_before(folder: Path) -> dict[str, str]:
+    """Return what earlier discoveries wrote there, by the name of the file."""
     with suppress(OSError, ValueError, AttributeError):
-        known = json.loads((folder / REPORT).read_text(encoding="utf-8")).get(_WROTE, {})
-    for name in texts:
+        return dict(json.loads((folder / REPORT).read_text(encoding="utf-8")).get(_WROTE, {}))
+    return {}
+
+
+def _refuse_others(folder: Path, names: Iterable[str], before: Mapping[str, str]) -> None:
+    """Refuse to replace what no earlier discovery wrote, or what was edited since."""
+    for name in names:
         path = folder / name
-        ours = bool(known) if name == REPORT else path.is_file() and known.get(name) == _digest(path.read_bytes())
+        ours = bool(before) if name == REPORT else path.is_file() and before.get(name) == _digest(path.read_bytes())
         if path.exists() and not ours:
             says = f"'{path}' is there already, and isn't as an earlier discovery left it."
             raise UsageError(says, "Give another folder with --out, or move the file away.", code="not-ours")

@@ -16,6 +16,7 @@ from leadline.app.discovering import Goal, Wish
 from leadline.definition import load
 from leadline.errors import Unsupported, UsageError
 from leadline.facts.model import Remote
+from leadline.review.discover.model import Refusal
 
 NOW = "2026-07-01"
 
@@ -136,6 +137,13 @@ def test_files_are_written_and_replaced_unless_somebody_edited_them(found, tmp_p
     with pytest.raises(UsageError, match=r"definition\.yaml"):
         found.write(tmp_path)
     assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
+
+
+def test_a_refusal_leaves_the_last_proposal_and_the_next_one_replaces_it(found, tmp_path):
+    found.write(tmp_path)
+    Discovered(replace(found.report, refused=Refusal("too little", 3, 40)), "").write(tmp_path)
+    assert (tmp_path / "definition.yaml").read_text(encoding="utf-8") == found.definition
+    assert "definition.yaml" in {path.name for path in found.write(tmp_path)}
 
 
 def test_a_projects_own_definition_is_not_replaced(found, folder):
