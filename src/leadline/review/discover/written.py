@@ -179,6 +179,8 @@ class _Written:
         if held.line > 0:
             parts["leave"] = f"score < {yaml_lines.number(math.floor(held.line / 2) or held.line / 2)}"
         parts |= {key: part for key, part in carried.part(tracks, held.track).items() if key in kept}
+        if any(item.criterion.get("of") == "account" for item in held.criteria):  # whatever a colleague did counts for all of them
+            parts["per"] = "account"
         yield f"{yaml_lines.key(held.track)}:"
         yield from (f"  {line}" for line in yaml_lines.pairs(parts))
         left = [*(f"tracks.{name}" for name in tracks if name != held.track), *self.carried.left]

@@ -116,6 +116,14 @@ def test_the_track_that_is_replaced_keeps_its_team_and_its_clock():
     assert held.leave == "score < 17"
 
 
+@pytest.mark.parametrize("of", [{"of": "account"}, {}])
+def test_where_what_colleagues_did_counts_an_account_is_handed_over_once(of):
+    asked = {"signal": "pricing", "at_least": 1, "within": "30d", **of}
+    card = (CardCriterion("looked_at_prices", Group.ENGAGEMENT, "looked at prices", asked, 10, ("a",), 1.0),)
+    text = written.definition(proposal(CURRENT.replace(", per: account}", "}"), criteria=card))
+    assert loaded(text).tracks["mql"].per == of.get("of", "person")
+
+
 def test_rules_that_keep_out_come_with_the_criteria_and_signals_they_look_at():
     found = loaded(written.definition(proposal()))
     assert [*found.disqualify] == ["annoyed", "competitor"]
