@@ -182,10 +182,12 @@ def _lacking(dealt: Sold, known: Flags, inside: Flags, question: Question) -> It
         says = f"{lost:,} won cases are of accounts without any known person, so nothing is known of what they did; they are left out."
         yield Caution("won-of-nobody", says)
     by_contact = int((inside & dealt.by_contact & (dealt.kind == Kind.LOST)).sum())
+    some = f"a draw of {WITHOUT_DEAL:,} of them is looked at, so of those sales spoke with a larger share seems won than was."
     if by_contact and question.goal is Goal.WON:
-        says = f"{by_contact:,} lost cases never had a deal: sales spoke with them or gave a verdict, and none came within the usual lag."
-        some = f" A draw of {WITHOUT_DEAL:,} of them is looked at, so of those sales spoke with a larger share seems won than was."
-        yield Caution("lost-without-deal", says + (some if by_contact > WITHOUT_DEAL else ""))
+        says = f"{by_contact:,} lost cases never had a deal: sales spoke with them or gave a verdict, and none came within the usual lag"
+        yield Caution("lost-without-deal", f"{says}; {some}" if by_contact > WITHOUT_DEAL else f"{says}.")
+    elif by_contact > WITHOUT_DEAL:
+        yield Caution("lost-without-deal", f"There are {by_contact:,} rejected cases; {some}")
 
 
 def _censored(dealt: Sold, inside: Flags, lag: int, until: int) -> Iterator[Caution]:

@@ -91,6 +91,17 @@ def test_whom_sales_spoke_with_without_a_deal_is_lost_once_the_usual_lag_has_pas
     assert "lost-without-deal" in codes(found)
 
 
+@pytest.mark.parametrize("goal", [Goal.WON, Goal.SQL])
+def test_of_many_without_a_deal_some_are_drawn_and_that_is_told(goal: Goal, monkeypatch):
+    monkeypatch.setattr(cases, "WITHOUT_DEAL", 10)
+    alone = members([(NONE, person) for person in range(60)])
+    said = [(person, 50.0, Said.REJECTED, "budget") for person in range(60)]
+    one, two = (drawn([], said, goal=goal, people=alone) for _ in range(2))
+    assert int((one.cases.kind == Kind.LOST).sum()) == 10
+    assert one.cases.person.tolist() == two.cases.person.tolist()
+    assert ["a draw of 10" in caution.says for caution in one.cautions if caution.code == "lost-without-deal"] == [True]
+
+
 def test_goal_sql_asks_who_became_one_at_the_first_word_of_sales():
     deal = worlds.deal(50, account=ACME, person=10, talked=40, closed=60, won=True, amount=700)
     said = [(1, 20.0, Said.ACCEPTED), (1, 25.0, Said.SQL), (2, 30.0, Said.REJECTED, "budget"), (3, 30.0, Said.ACCEPTED)]
