@@ -104,8 +104,9 @@ def _replay(at, shape, first, until):
     )  # fmt: skip
     work = Work(
         _line(at, shape, 36), _line(at, shape, 37), _grid(at, shape, 38), _real_grid(at, shape, 39), _line(at, shape, 40),
-        _line(at, shape, 41), _reals(at, shape, 42), _grid(at, shape, 43), _real_grid(at, shape, 44), _line(at, shape, 45),
-        _line(at, shape, 46), _grid(at, shape, 47), _line(at, shape, 48), _line(at, shape, 49), _real_grid(at, shape, 50),
+        _line(at, shape, 41), _line(at, shape, 42), _line(at, shape, 43), _reals(at, shape, 44), _grid(at, shape, 45),
+        _real_grid(at, shape, 46), _line(at, shape, 47), _line(at, shape, 48), _grid(at, shape, 49), _line(at, shape, 50),
+        _line(at, shape, 51), _real_grid(at, shape, 52),
     )  # fmt: skip
-    out = Out(_grid(at, shape, 51), _grid(at, shape, 52), _line(at, shape, 53))
+    out = Out(_grid(at, shape, 53), _grid(at, shape, 54), _line(at, shape, 55))
     return kernel_replay.replay_people(_table(at, shape, 0), _state(at, shape, 5), rules, links, facts, work, out, first, until)

@@ -8,14 +8,17 @@
 from __future__ import annotations
 
 from leadline.engine.kernel import compiled, measure
-from leadline.engine.kernel_memory import BEGIN, END, NEVER_AGAIN, ROWS, SEGMENTS, STATUS, TOO_LONG, WANTED
+from leadline.engine.kernel_memory import BEGIN, END, NEVER_AGAIN, ROWS, SEGMENTS, STATUS, TERM, TOO_LONG, WANTED
+from leadline.engine.kernel_terms import lay
 from leadline.engine.terms import FIRST_NEED, LAST_NEED
 
 
 @compiled
-def epoch_end_after(facts, person, segment, t):
+def epoch_end_after(facts, person, segment, t, plain):
     """Return the next instant after ``t`` at which the account changes, or something arrives into the past."""
     end = NEVER_AGAIN
+    if plain:
+        return end
     if facts.account_masks.size:
         for later in range(segment + 1, facts.people[person, SEGMENTS + 1]):
             if facts.at_account[later] != facts.at_account[segment] and facts.begins[later] > t:
@@ -37,19 +40,48 @@ def epoch_end_after(facts, person, segment, t):
 
 
 @compiled
-def begin_epoch(table, state, facts, work, report, person, segment, epoch_end):
-    """Lay out what is known before the epoch ends, and the trails of all terms; return whether there was room."""
-    rows, first = 0, facts.people[person, ROWS]
-    last, words, many = facts.people[person, ROWS + 1], facts.masks.shape[1], len(table.whole)
-    if last - first >= work.times.size:
-        report[STATUS], report[WANTED] = TOO_LONG, last - first
+def is_plain(facts):
+    """Return whether all lives are one epoch each, since nothing becomes known late and no signal is of the account."""
+    if facts.account_masks.size:
         return False
-    account = facts.at_account[segment]
-    for row in range(first, last):
+    for row in range(facts.times.size):
+        if facts.known[row] != facts.times[row]:
+            return False
+    return True
+
+
+@compiled
+def begin_epoch(p, table, state, facts, work, person, segment, epoch_end, plain):
+    """Lay out what is known before the epoch ends, and the trails of all terms; return whether there was room."""
+    first, last = facts.people[person, ROWS], facts.people[person, ROWS + 1]
+    if last - first >= work.times.size:
+        p.report[STATUS], p.report[WANTED] = TOO_LONG, last - first
+        return False
+    rows = last - first if plain else _copy(facts, work, person, segment, epoch_end)
+    begin, filled = 0, work.filled
+    for k in range(p.many):
+        p.terms[k * TERM + BEGIN] = filled[k] = begin
+        begin += rows * (table.whole[k, LAST_NEED] - table.whole[k, FIRST_NEED])
+    nothing = work.values[:0]
+    if plain:
+        measure(table, state, facts.times, facts.masks, facts.values, first, last, 0, nothing, work.trail, filled)
+    else:
+        measure(table, state, work.times, work.masks, work.values, 0, rows, 0, nothing, work.trail, filled)
+    for k in range(p.many):
+        p.terms[k * TERM + END] = filled[k]
+        lay(p, k)
+    return True
+
+
+@compiled
+def _copy(facts, work, person, segment, epoch_end):
+    """Copy the activities that matter and are known before the epoch ends; return how many these are."""
+    rows, account = 0, facts.at_account[segment]
+    for row in range(facts.people[person, ROWS], facts.people[person, ROWS + 1]):
         if facts.known[row] >= epoch_end:
             continue
         some = 0
-        for word in range(words):
+        for word in range(facts.masks.shape[1]):
             mask = facts.masks[row, word]
             if facts.account_masks.size and account >= 0 and facts.account[row] == account:
                 mask |= facts.account_masks[row, word]
@@ -60,11 +92,4 @@ def begin_epoch(table, state, facts, work, report, person, segment, epoch_end):
             for value in range(facts.values.shape[1]):
                 work.values[rows, value] = facts.values[row, value]
             rows += 1
-    begin = 0
-    for k in range(many):
-        work.terms[BEGIN, k] = work.filled[k] = begin
-        begin += rows * (table.whole[k, LAST_NEED] - table.whole[k, FIRST_NEED])
-    measure(table, state, work.times, work.masks, work.values, 0, rows, 0, work.values[:0], work.trail, work.filled)
-    for k in range(many):
-        work.terms[END, k] = work.filled[k]
-    return True
+    return rows

@@ -10,18 +10,23 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from leadline.engine.judge import flat
 from leadline.engine.kernel import compiled
-from leadline.engine.terms import REAL, WHOLE
+from leadline.engine.terms import DAY, HOUR, REAL, WHOLE
 
 if TYPE_CHECKING:
     from leadline.engine.rehearsal import Rules
     from leadline.engine.terms import Real, Table, Whole
 
 NEVER_AGAIN = 1 << 62
-BEGIN, END, OLD, NEW, SOON, LATER, QUICK = range(7)
-"""Of a term: where its trail begins and ends, from where to where it counts now, when more and when less counts, whether it has weights."""
-LEAST, MOST, LEAST_THEN, MOST_THEN, LEAST_END, MOST_END = range(6)
-"""Of an amount: bounds from now on; if it fades what of it is negative and positive at the beginning of a stretch, and at its end."""
-MANY = 1 << 20
+BEGIN, END, OLD, NEW, GONE, MORE, SORT, FEWEST, MOST = range(9)
+"""Of a term: where its trail begins and ends; from where to where it counts now, and at the end of what was last looked at; how it is
+summed up; of what its register was last made."""
+TERM = 9
+COUNTING, DONE, SILENT, SUMMING, FRESH, HALVING, FADING_AWAY = range(7)
+"""Sorts: how many activities; whether any; silence; a sum of values; what fades: not looked at yet, by weights, or one by one."""
+HERE, THERE = 0, 3
+NEGATIVE, POSITIVE, DOUBT = range(3)
+AMOUNT = 6
+"""Of an amount that fades, at either end of a stretch: what of it is negative and positive, and by how much both may be wrong."""
 W, R = len(WHOLE) + 2, len(REAL)
 CAUSES = ("activity", "arrival", "wait", "expiry", "silence", "attribute")
 ACTIVITY, ARRIVAL, WAITED, EXPIRY, SILENCE, ATTRIBUTE = range(6)
@@ -32,12 +37,16 @@ ROWS, SEGMENTS = 0, 2
 SEGMENT, TRACK, AT, ENTERS, CAUSE, SCORE = range(6)
 STATUS, WRITTEN, WANTED = range(3)
 FINE, FULL, TOO_LONG, ENDLESS = range(4)
-MOST_HALVINGS = 100_000
-MOST_WEIGHED, MOST_HALVED = 300, 900.0
-"""How long a trail with weights may be, and over how many half-lives, for their sums to stay exact enough: see ``NOISE``."""
-CLOSE_BY = 2_000_000
-NOISE = 1e-10
-"""How far, in its own size, an amount may be from that which is summed up afresh."""
+FIRST_SPAN, LONGEST_SPAN = 6 * HOUR, 16 * DAY
+"""How far beyond the next instant one tries to pass over what can't matter: at first, and at most."""
+MOST_ALARMS = 100_000
+"""How many instants of one stretch may look as if something changed, and nothing does."""
+MOST_WEIGHED, MOST_HALVED = 2_000, 900.0
+"""How long a trail with weights may be, and over how many half-lives, for their sums to stay exact enough: see ``SLACK``."""
+CLOSE_BY = 1 << 14
+"""Within so many microseconds what fades is summed up afresh, so that no estimate decides."""
+NOISE, SLACK = 1e-10, 2e-12
+"""How far an amount may be from that which is summed up afresh, in its own size, and in that of its weights."""
 CLOSE = 100
 """Micro-points from a line within which rounding hides how a score falls."""
 
@@ -82,9 +91,10 @@ class Work(NamedTuple):
     Attributes:
         times, known, masks, values: The activities of an epoch: an interval in which the account stays and nothing arrives late.
         trail, filled: See :func:`leadline.engine.kernel.measure`.
+        starts, ends: For each entry of the trail, from when until before when it counts.
         weights: For each entry of the trail of a term that fades by halves, what all up to it weigh, as of the first.
-        terms: (``BEGIN`` … ``QUICK``) × term.
-        amounts: (``LEAST`` … ``MOST_END``) × term.
+        terms: Term × (``BEGIN`` … ``MOST``).
+        amounts: Term × (``HERE``, ``THERE``) × (``NEGATIVE`` … ``DOUBT``).
         low, high: By register, what it can be.
         raw: Group × (least, most) of its sum.
         inside: By track, 1 during a spell.
@@ -98,6 +108,8 @@ class Work(NamedTuple):
     values: Real
     trail: Whole
     filled: Whole
+    starts: Whole
+    ends: Whole
     weights: Real
     terms: Whole
     amounts: Real
@@ -127,6 +139,7 @@ class Bare(NamedTuple):
     attributes: int
     slotted: int
     groupings: int
+    pairs: int
     totals: int
     summed: int
     tracks: int
@@ -155,6 +168,8 @@ class Bare(NamedTuple):
     known: Whole
     values: Real
     trail: Whole
+    froms: Whole
+    ends: Whole
     weights: Real
     terms: Whole
     amounts: Real
@@ -171,15 +186,16 @@ class Bare(NamedTuple):
 
 
 @compiled
-def bare(table: Table, rules: Rules, links: Links, facts: Facts, work: Work, out: Out) -> Bare:
-    """Return the bare memory behind arrays; the caller holds them for as long as it is used."""
+def bare(table: Table, rules: Rules, links: Links, facts: Facts, work: Work, out: Out, copied: bool) -> Bare:  # noqa: FBT001
+    """Return the bare memory behind arrays, with activities as they are or as an epoch copies them; the caller holds the arrays."""
+    times, known, values = (work.times, work.known, work.values) if copied else (facts.times, facts.known, facts.values)
     return Bare(
-        len(table.whole), facts.points.shape[1], facts.slots.shape[1], len(rules.groups), len(work.low), work.values.shape[1],
-        rules.enter.shape[1], len(rules.eras), len(out.rows), out.points.size > 0, flat(table.whole), flat(table.real),
-        flat(rules.groups), flat(rules.scales), flat(rules.scores), flat(rules.ops), flat(rules.constants), flat(rules.eras),
-        flat(rules.enter), flat(rules.leave), flat(rules.score_of), flat(links.starts), flat(links.groups), flat(links.concerns),
-        flat(facts.begins), flat(facts.exists), flat(facts.points), flat(facts.slots), flat(work.times), flat(work.known),
-        flat(work.values), flat(work.trail), flat(work.weights), flat(work.terms), flat(work.amounts), flat(work.low), flat(work.high),
-        flat(work.raw), flat(work.inside), flat(work.doubts), flat(work.stack), flat(links.grains), flat(out.rows),
-        flat(out.points), flat(out.report),
+        len(table.whole), facts.points.shape[1], facts.slots.shape[1], len(rules.groups), len(rules.scores), len(work.low),
+        work.values.shape[1], rules.enter.shape[1], len(rules.eras), len(out.rows), out.points.size > 0, flat(table.whole),
+        flat(table.real), flat(rules.groups), flat(rules.scales), flat(rules.scores), flat(rules.ops), flat(rules.constants),
+        flat(rules.eras), flat(rules.enter), flat(rules.leave), flat(rules.score_of), flat(links.starts), flat(links.groups),
+        flat(links.concerns), flat(facts.begins), flat(facts.exists), flat(facts.points), flat(facts.slots),
+        flat(times), flat(known), flat(values), flat(work.trail), flat(work.starts), flat(work.ends), flat(work.weights),
+        flat(work.terms), flat(work.amounts), flat(work.low), flat(work.high), flat(work.raw), flat(work.inside), flat(work.doubts),
+        flat(work.stack), flat(links.grains), flat(out.rows), flat(out.points), flat(out.report),
     )  # fmt: skip

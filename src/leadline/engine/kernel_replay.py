@@ -28,7 +28,7 @@ from leadline.engine.instructions import END as END_OF_RULE
 from leadline.engine.instructions import NEED_BELOW, NEED_LEAST
 from leadline.engine.judge import run
 from leadline.engine.kernel import compiled
-from leadline.engine.kernel_epochs import begin_epoch, epoch_end_after
+from leadline.engine.kernel_epochs import begin_epoch, epoch_end_after, is_plain
 from leadline.engine.kernel_memory import (
     AT,
     ATTRIBUTE,
@@ -36,32 +36,27 @@ from leadline.engine.kernel_memory import (
     CAUSE,
     CAUSES,
     CLOSE,
-    CLOSE_BY,
     CREATION,
     DEFINITION,
     ENDLESS,
     ENTERS,
     FADING,
     FINE,
+    FIRST_SPAN,
     FULL,
-    LATER,
-    LEAST,
-    LEAST_END,
-    LEAST_THEN,
-    MOST_HALVINGS,
+    LONGEST_SPAN,
+    MOST_ALARMS,
     NEVER_AGAIN,
-    NOISE,
     SCORE,
     SEGMENT,
     SEGMENTS,
     SINCE_EVER,
-    SOON,
     STATUS,
     TRACK,
     WRITTEN,
     bare,
 )  # fmt: skip
-from leadline.engine.kernel_terms import carry, exactly, fade_between, nearly, put, renew, roughly, sync, take, untouched
+from leadline.engine.kernel_terms import advance, exactly, fade_between, go_on, go_there, put, reach, stand, untouched
 from leadline.engine.terms import NEVER
 
 if TYPE_CHECKING:
@@ -78,11 +73,11 @@ def replay_people(
 
     It stops early where something is too small; ``out.report`` says what. Then the caller makes it larger and goes on.
     """
-    written = 0
+    written, plain = 0, is_plain(facts)
     out.report[STATUS] = FINE
-    p, pairs = bare(table, rules, links, facts, work, out), len(rules.scores)
+    p = bare(table, rules, links, facts, work, out, not plain)
     for person in range(first, len(facts.people)):
-        done = _follow(p, pairs, table, state, facts, work, person, written, until)
+        done = _follow(p, table, state, facts, work, person, written, until, plain)
         out.report[WRITTEN] = written
         if done < 0:
             return person
@@ -92,16 +87,15 @@ def replay_people(
 
 
 @compiled
-def _follow(p, pairs, table, state, facts, work, person, written, until):
+def _follow(p, table, state, facts, work, person, written, until, plain):
     """Write the transitions of a person; return the rows written so far, or -1 if something was too small."""
     segment, end = facts.people[person, SEGMENTS], facts.people[person, SEGMENTS + 1]
     if segment >= end:
         return written
-    created, many = facts.created[segment], p.many
+    created, t, era, epoch_end, fresh = facts.created[segment], p.begins[segment], 0, NEVER, True
     _clear(p)
-    t, era, epoch_end, hot, fresh = p.begins[segment], 0, NEVER, True, True
     while t <= until:
-        special, changed = FADING, fresh
+        special = FADING
         while era + 1 < p.eras_end and p.eras[era + 1] <= t:
             era, special = era + 1, DEFINITION
         while segment + 1 < end and p.begins[segment + 1] <= t:
@@ -110,45 +104,73 @@ def _follow(p, pairs, table, state, facts, work, person, written, until):
             special = SINCE_EVER if t == NEVER else CREATION if t == created or epoch_end == NEVER else ATTRIBUTES
             for at in range(p.attributes):
                 value = p.points[segment * p.attributes + at]
-                put(p, many + at, value, value)
-        if t >= epoch_end:  # always so at first
-            epoch_end, changed = epoch_end_after(facts, person, segment, t), True
-            if not begin_epoch(table, state, facts, work, p.report, person, segment, epoch_end):
-                return -1
-            for k in range(many):
-                renew(p, k, t)
-        else:
-            for k in range(many):
-                if p.terms[SOON * many + k] <= t:
-                    take(p, k, t)
-                    changed = hot or roughly(p, k) or changed
-        upcoming = min(epoch_end, p.begins[segment + 1] if segment + 1 < end else NEVER_AGAIN)
+                put(p, p.many + at, value, value)
+        upcoming = min(p.begins[segment + 1] if segment + 1 < end else NEVER_AGAIN, until + 1)
         upcoming = min(upcoming, p.eras[era + 1] if era + 1 < p.eras_end else NEVER_AGAIN)
-        for k in range(many):
-            upcoming = min(upcoming, p.terms[SOON * many + k])
         if p.exists[segment]:
-            if changed or special != FADING:
-                hot = hot or _may_change(p, pairs, era, segment)
-            if hot:
-                written = _visit(p, pairs, written, era, segment, created, t, min(upcoming - 1, until), special)
-                if written < 0:
+            if t >= epoch_end:  # always so at first
+                epoch_end = epoch_end_after(facts, person, segment, t, plain)
+                if not begin_epoch(p, table, state, facts, work, person, segment, epoch_end, plain):
                     return -1
-                hot = _is_inside(p)  # then what counts less can end it, and looking roughly would be in vain
-                if not hot:
-                    for k in range(many):
-                        roughly(p, k)
-                    hot = _may_change(p, pairs, era, segment)
+            upcoming = min(upcoming, epoch_end)
+            written = _pass(p, written, era, segment, created, t, upcoming - 1, special)
+            if written < 0:
+                return -1
         t, fresh = upcoming, False
     return written
 
 
 @compiled
-def _is_inside(p):
-    """Return whether the person is inside a spell of any track."""
-    inside = 0
-    for track in range(p.tracks):
-        inside |= p.inside[track]
-    return inside != 0
+def _pass(p, written, era, segment, created, t, last, special):
+    """Go from ``t`` to ``last``, between which neither attributes nor definitions change; return rows written, -1 if there is no room.
+
+    What no track can change in is passed over in one go, the farther the longer that goes well.
+    """
+    span = NEVER_AGAIN
+    while t <= last:
+        soon = advance(p, t, created)
+        ahead = last if span >= last - soon else soon - 1 + span
+        ahead = min(ahead, last)
+        reach(p, t, ahead, created)
+        if not _may_change(p, era, segment):
+            go_on(p)
+            t, special, span = ahead + 1, FADING, min(2 * span + FIRST_SPAN, LONGEST_SPAN)
+        elif span and soon <= last:
+            span = LONGEST_SPAN if span > LONGEST_SPAN else span // 8 if span > FIRST_SPAN else 0
+        else:
+            written = _visit(p, written, era, segment, created, t, min(soon - 1, last), special)
+            if written < 0:
+                return -1
+            t, special = soon, FADING
+    return written
+
+
+@compiled
+def _visit(p, written, era, segment, created, t, last, special):
+    """Look at ``t``, and at what fading does from there to ``last``; return rows written, -1 if there is no room."""
+    reach(p, t, t, created)
+    if _may_change(p, era, segment):
+        exactly(p, t)
+        written = _judge_all(p, written, era, segment, created, t, special)
+    if written < 0 or not stand(p, t):
+        return written
+    here, alarms = t, 0
+    while here < last:
+        fade_between(p, here, last)
+        _total(p)
+        if not _doubt(p, era, segment, p.tracks, fresh=True):
+            break
+        here, before = _close_in(p, era, segment, here, last), written
+        exactly(p, here)
+        written = _judge_all(p, written, era, segment, created, here, FADING)
+        if written < 0:
+            return -1
+        stand(p, here)
+        alarms += written == before
+        if alarms > MOST_ALARMS:
+            p.report[STATUS] = ENDLESS
+            return -1
+    return written
 
 
 @compiled
@@ -163,7 +185,7 @@ def _clear(p):
 
 
 @compiled
-def _total(p, pairs):
+def _total(p):
     """Set the registers of groups and scores from the sums of groups."""
     first = p.many + p.attributes
     for group in range(p.groupings):
@@ -182,7 +204,7 @@ def _total(p, pairs):
     score = first + p.groupings
     for register in range(score, p.totals):
         p.low[register] = p.high[register] = 0
-    for pair in range(pairs):
+    for pair in range(p.pairs):
         to, group = score + p.scores[2 * pair], first + p.scores[2 * pair + 1]
         p.low[to] += p.low[group]
         p.high[to] += p.high[group]
@@ -195,9 +217,9 @@ def _scaled(total, by):
 
 
 @compiled
-def _may_change(p, pairs, era, segment):
+def _may_change(p, era, segment):
     """Bring totals up to date; return whether any track's spell may begin or end."""
-    _total(p, pairs)
+    _total(p)
     return _next_change(p, era, segment, 0) >= 0
 
 
@@ -215,52 +237,8 @@ def _next_change(p, era, segment, track):
 
 
 @compiled
-def _visit(p, pairs, written, era, segment, created, t, last, special):
-    """Visit the instants from ``t`` to ``last`` at which less counts; return rows written, -1 if there is no room."""
-    many = p.many
-    for k in range(many):
-        p.terms[LATER * many + k] = t
-    while True:
-        later = NEVER_AGAIN
-        for k in range(many):
-            if p.terms[LATER * many + k] <= t:
-                sync(p, k, t, created)
-            later = min(later, p.terms[LATER * many + k])
-        fading = nearly(p, t)
-        if _may_change(p, pairs, era, segment):
-            exactly(p, t)
-            written = _judge_all(p, pairs, written, era, segment, created, t, special)
-        if fading and written >= 0:
-            written = _halve(p, pairs, written, era, segment, created, t, min(later - 1, last))
-        if written < 0 or later > last:
-            return written
-        t, special = later, FADING
-
-
-@compiled
-def _halve(p, pairs, written, era, segment, created, t, last):
-    """Find the instants after ``t``, up to ``last``, at which fading decides; return rows written, -1 if there is no room."""
-    here, sharp = t, False
-    while here < last:
-        fade_between(p, here, last, sharp)
-        _total(p, pairs)
-        if not _doubt(p, era, segment, p.tracks, fresh=True):
-            carry(p, LEAST_END, LEAST_THEN, 1.0)
-            break
-        here, sharp = _close_in(p, pairs, era, segment, here, last, sharp), True
-        if here < 0:
-            return -1
-        exactly(p, here)
-        written = _judge_all(p, pairs, written, era, segment, created, here, FADING)
-        if written < 0:
-            return -1
-    carry(p, LEAST_THEN, LEAST, 1 + NOISE)  # from now on it can only fade further
-    return written
-
-
-@compiled
-def _close_in(p, pairs, era, segment, here, there, sharp):
-    """Return the first instant after ``here`` at which a noted track may change, as exactly as it is wanted; -1 if there is none.
+def _close_in(p, era, segment, here, there):
+    """Return the first instant after ``here`` at which a noted track may change, as exactly as it is wanted.
 
     The stretch is cut where the score would meet the line if it fell evenly (the Illinois method), else in halves.
     """
@@ -270,21 +248,17 @@ def _close_in(p, pairs, era, segment, here, there, sharp):
         middle = here + (there - here) // 2
         if line > NEVER and above > CLOSE and below < -CLOSE and tries % 8 < 7:
             middle = min(max(here + np.int64((there - here) * (above / (above - below))), here + 1), there - 1)
-        near = middle - here <= CLOSE_BY
-        fade_between(p, here, middle, sharp)
-        _total(p, pairs)
+        fade_between(p, here, middle)
+        _total(p)
         value = p.low[score] - line
         if _doubt(p, era, segment, p.doubts[p.tracks], fresh=False):
             there, below, above = middle, value, above // 2 if side < 0 else above
             side = -1
         else:
             here, above, below = middle, value, below // 2 if side > 0 else below
-            side, sharp = 1, near
-            carry(p, LEAST_END, LEAST_THEN, 1.0)
+            side = 1
+            go_there(p)
         tries += 1
-        if tries > MOST_HALVINGS:
-            p.report[STATUS] = ENDLESS
-            return -1
     return there
 
 
@@ -326,9 +300,9 @@ def _grain(p):
 
 
 @compiled
-def _judge_all(p, pairs, written, era, segment, created, t, special):
+def _judge_all(p, written, era, segment, created, t, special):
     """Let spells begin and end by what registers are at ``t``; return rows written, -1 if there is no room."""
-    _total(p, pairs)
+    _total(p)
     registers, track = p.many + p.attributes, 0
     while track < p.tracks:
         track = _next_change(p, era, segment, track)
@@ -343,6 +317,7 @@ def _judge_all(p, pairs, written, era, segment, created, t, special):
         p.rows[row + SEGMENT], p.rows[row + TRACK], p.rows[row + AT] = segment, track, t
         p.rows[row + ENTERS], p.rows[row + SCORE] = p.inside[track], p.low[score] if score >= 0 else 0
         if p.telling:
+            advance(p, t, created)  # silences: nothing else has moved
             p.rows[row + CAUSE] = _cause(p, which, segment, created, t, special)
             for register in range(registers):
                 p.kept[written * registers + register] = p.low[register]

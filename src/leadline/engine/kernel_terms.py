@@ -2,36 +2,46 @@
 
 # pyright: basic
 # pyright: reportArgumentType=false, reportReturnType=false, reportCallIssue=false, reportAttributeAccessIssue=false
-# ruff: noqa: ANN201
-# Numba types these functions itself. All of them take the bare memory ``p`` and the index of a term.
+# ruff: noqa: ANN201, ANN202
+# Numba types these functions itself. All of them take the bare memory ``p`` and most the index of a term.
 
 from __future__ import annotations
 
 from leadline.engine.kernel import absences, compiled, of_amount, of_count, rounded, share_of
 from leadline.engine.kernel_memory import (
     ACTIVITY,
+    AMOUNT,
     ARRIVAL,
     BEGIN,
     CLOSE_BY,
+    COUNTING,
+    DONE,
+    DOUBT,
     END,
     EXPIRY,
-    LATER,
-    LEAST,
-    LEAST_END,
-    LEAST_THEN,
-    MANY,
+    FADING_AWAY,
+    FEWEST,
+    FRESH,
+    GONE,
+    HALVING,
+    HERE,
+    MORE,
     MOST,
-    MOST_END,
     MOST_HALVED,
-    MOST_THEN,
     MOST_WEIGHED,
+    NEGATIVE,
     NEVER_AGAIN,
     NEW,
     NOISE,
     OLD,
-    QUICK,
+    POSITIVE,
     SILENCE,
-    SOON,
+    SILENT,
+    SLACK,
+    SORT,
+    SUMMING,
+    TERM,
+    THERE,
     WAITED,
     R,
     W,
@@ -56,19 +66,6 @@ from leadline.engine.terms import (
 
 
 @compiled
-def counts_from(p, k, at):
-    """Return the instant from which an entry of the trail counts."""
-    row = p.trail[at]
-    return max(p.known[row], p.times[row] + p.whole[k * W + WAIT])
-
-
-@compiled
-def ends_at(p, k, at):
-    """Return the instant from which an entry of the trail is too old."""
-    return p.times[p.trail[at]] + p.whole[k * W + WITHIN]
-
-
-@compiled
 def value_of(p, k, row):
     """Return what an activity adds to the amount while it is young."""
     value = p.whole[k * W + VALUE]
@@ -88,89 +85,209 @@ def worth(p, k, amount):
     return of_amount(p.real[at + POINTS], p.real[at + LIMIT], p.whole[k * W + COUNTED], p.real[at + AT_LEAST], p.real[at + AT_MOST], amount)
 
 
-@compiled
-def renew(p, k, t):
-    """Begin a new trail at ``t``."""
-    many = p.many
-    p.terms[OLD * many + k] = p.terms[NEW * many + k] = p.terms[BEGIN * many + k]
-    p.amounts[LEAST * many + k] = p.amounts[MOST * many + k] = 0.0
-    weigh(p, k)
-    take(p, k, t)
-    roughly(p, k)
+# --- trails ----------------------------------------------------------------------------------------------------------
 
 
 @compiled
-def weigh(p, k):
+def lay(p, k):
+    """Note from when and until when each entry of a new trail counts."""
+    here, row = k * TERM, k * W
+    begin, end, within, wait = p.terms[here + BEGIN], p.terms[here + END], p.whole[row + WITHIN], p.whole[row + WAIT]
+    for at in range(begin, end):
+        activity = p.trail[at]
+        t = p.times[activity]
+        p.froms[at], p.ends[at] = max(p.known[activity], t + wait), t + within
+    p.terms[here + OLD] = p.terms[here + NEW] = begin
+    p.terms[here + FEWEST] = -1
+    kind, sort = p.whole[row + KIND], COUNTING
+    if kind > KEPT:
+        sort = SILENT if kind == ABSENT else DONE
+    elif p.whole[row + FADE]:
+        sort = FRESH
+    elif p.whole[row + VALUE] >= 0:
+        sort = SUMMING
+    p.terms[here + SORT] = sort
+
+
+@compiled
+def _weigh(p, k):
     """Sum up, entry by entry, what the trail of a term that fades by halves weighs as of its first activity."""
-    begin, end, quick = p.terms[BEGIN * p.many + k], p.terms[END * p.many + k], False
-    if p.whole[k * W + FADE] == 1 and p.whole[k * W + VALUE] < 0 and begin < end <= begin + MOST_WEIGHED:
+    here = k * TERM
+    begin, end, sort = p.terms[here + BEGIN], p.terms[here + END], FADING_AWAY
+    if p.whole[k * W + FADE] == 1 and p.whole[k * W + VALUE] < 0 and end <= begin + MOST_WEIGHED:
         first, fades = p.times[p.trail[begin]], p.real[k * R + FADES]
-        quick = p.times[p.trail[end - 1]] - first < MOST_HALVED * fades
-        total = 0.0
-        for at in range(begin, end if quick else begin):
-            total += 0.5 ** ((first - p.times[p.trail[at]]) / fades)
-            p.weights[at] = total
-    p.terms[QUICK * p.many + k] = quick
+        if p.times[p.trail[end - 1]] - first < MOST_HALVED * fades:
+            sort, total = HALVING, 0.0
+            for at in range(begin, end):
+                total += 0.5 ** ((first - p.times[p.trail[at]]) / fades)
+                p.weights[at] = total
+    p.terms[here + SORT] = sort
 
 
 @compiled
-def take(p, k, t):
-    """Let term ``k`` take in what counts from ``t`` on; what an absence makes of it is looked at when it matters."""
-    many = p.many
-    if p.whole[k * W + KIND] == ABSENT:
-        p.terms[SOON * many + k] = NEVER_AGAIN
-        return
-    new, end = p.terms[NEW * many + k], p.terms[END * many + k]
+def advance(p, t, created):
+    """Let all terms take in what counts from ``t`` on and let go of what is too old; return when one changes next, save by fading."""
     soon = NEVER_AGAIN
-    while new < end:
-        soon = counts_from(p, k, new)
-        if soon > t:
-            break
-        soon = NEVER_AGAIN
-        if ends_at(p, k, new) > t:
-            value = value_of(p, k, p.trail[new])
-            p.amounts[(MOST if value > 0 else LEAST) * many + k] += value
-        new += 1
-    p.terms[NEW * many + k], p.terms[SOON * many + k] = new, soon
+    for k in range(p.many):
+        here = k * TERM
+        old, new, end = p.terms[here + OLD], p.terms[here + NEW], p.terms[here + END]
+        while new < end and p.froms[new] <= t:
+            new += 1
+        p.terms[here + NEW] = new
+        if p.terms[here + SORT] == SILENT:
+            soon = min(soon, _silent_until(p, k, t, created))
+            continue
+        while old < new and p.ends[old] <= t:
+            old += 1
+        p.terms[here + OLD] = old
+        if new < end:
+            soon = min(soon, p.froms[new])
+        if old < new:
+            soon = min(soon, p.ends[old])
+    return soon
 
 
 @compiled
-def roughly(p, k):
-    """Set the register of term ``k`` to all that it can be until more counts; return whether that changed."""
-    many, kind = p.many, p.whole[k * W + KIND]
-    if kind <= KEPT:
-        least, most = p.amounts[LEAST * many + k], p.amounts[MOST * many + k]
-        return bound(p, k, min(0.0, least * (1 + NOISE)), max(0.0, most * (1 + NOISE)))
-    some = kind == ABSENT or p.terms[OLD * many + k] < p.terms[NEW * many + k]
-    points = times_given(p, k, MANY if p.whole[k * W + EVERY] else 1 if some else 0)
-    return put(p, k, min(points, 0), max(points, 0))
+def go_on(p):
+    """Let terms come to the end of the stretch that was looked at last."""
+    for here in range(0, p.many * TERM, TERM):
+        p.terms[here + OLD], p.terms[here + NEW] = p.terms[here + GONE], p.terms[here + MORE]
+
+
+# --- all that a stretch can bring ------------------------------------------------------------------------------------
 
 
 @compiled
-def sync(p, k, t, created):
-    """Let go of what doesn't count at ``t``, set the register of term ``k`` unless it fades, and say when less counts."""
-    many, kind = p.many, p.whole[k * W + KIND]
-    if kind == ABSENT:
-        silence(p, k, t, created)
-        return
-    old, new = p.terms[OLD * many + k], p.terms[NEW * many + k]
-    while old < new and ends_at(p, k, old) <= t:
-        old += 1
-    p.terms[OLD * many + k] = old
-    p.terms[LATER * many + k] = ends_at(p, k, old) if old < new else NEVER_AGAIN
-    if old < new and kind <= KEPT and p.whole[k * W + FADE]:
-        return
-    least = most = 0.0
-    if kind <= KEPT:
-        for at in range(old, new):
-            value = value_of(p, k, p.trail[at])
-            if value > 0:
-                most += value
+def reach(p, t, last, created):
+    """Set the registers of all terms to what they can be from ``t``, to which they have come, to ``last``.
+
+    If both are the same, only what fades is an estimate.
+    """
+    for k in range(p.many):
+        here = k * TERM
+        sort = p.terms[here + SORT]
+        if sort == SILENT:
+            _reach_silence(p, k, t, last, created)
+            continue
+        old, new, end = p.terms[here + OLD], p.terms[here + NEW], p.terms[here + END]
+        gone, more = old, new
+        while more < end and p.froms[more] <= last:
+            more += 1
+        while gone < more and p.ends[gone] <= last:
+            gone += 1
+        p.terms[here + GONE], p.terms[here + MORE] = gone, more
+        fewest, most = max(0, new - gone), more - old
+        if sort >= SUMMING and most:
+            p.terms[here + FEWEST] = -1
+            _reach_amount(p, k, t, last)
+        elif fewest != p.terms[here + FEWEST] or most != p.terms[here + MOST]:
+            p.terms[here + FEWEST], p.terms[here + MOST] = fewest, most
+            if sort == DONE:
+                least, largest = times_given(p, k, min(fewest, 1)), times_given(p, k, min(most, 1))
+                put(p, k, min(least, largest), max(least, largest))
             else:
-                least += value
-    p.amounts[LEAST * many + k], p.amounts[MOST * many + k] = least, most
-    points = points_of(p, k, old, new, t)
-    put(p, k, points, points)
+                bound(p, k, float(fewest), float(most))
+
+
+@compiled
+def _reach_amount(p, k, t, last):
+    """Set the register of a term with values, or that fades."""
+    here, fade = k * TERM, p.whole[k * W + FADE]
+    old, new, gone, more = p.terms[here + OLD], p.terms[here + NEW], p.terms[here + GONE], p.terms[here + MORE]
+    if old == gone and new == more and not fade:
+        points = points_of(p, k, old, new, t)
+        put(p, k, points, points)
+        return
+    if p.terms[here + SORT] == FRESH and old < new:
+        _weigh(p, k)
+    if p.terms[here + SORT] > SUMMING and p.terms[here + SORT] != FADING_AWAY and p.whole[k * W + VALUE] < 0:
+        _reach_weight(p, k, t, last)
+        return
+    least = most = size = 0.0
+    for at in range(old, more):
+        row = p.trail[at]
+        value, first = value_of(p, k, row), max(t, p.froms[at]) - p.times[row]
+        large = share_of(fade, p.real[k * R + FADES], first, value)
+        small = share_of(fade, p.real[k * R + FADES], last - p.times[row], value) if gone <= at < new else 0.0
+        least, most = (least + small, most + large) if value > 0 else (least + large, most + small)
+        size += abs(large)
+    bound(p, k, least - NOISE * size, most + NOISE * size)
+
+
+@compiled
+def _reach_weight(p, k, t, last):
+    """Set the register of a term that fades and has no values; what begins to count on the way weighs one at most."""
+    here, amount = k * TERM, k * AMOUNT
+    _weigh_at(p, k, t, p.terms[here + OLD], HERE)
+    if t == last:
+        _move(p, k, HERE, THERE)
+    else:
+        _weigh_at(p, k, last, p.terms[here + GONE], THERE)
+    least = p.amounts[amount + THERE + POSITIVE] - p.amounts[amount + THERE + DOUBT]
+    most = p.amounts[amount + HERE + POSITIVE] + p.amounts[amount + HERE + DOUBT]
+    bound(p, k, max(least, 0.0), most + (p.terms[here + MORE] - p.terms[here + NEW]))
+
+
+@compiled
+def _reach_silence(p, k, t, last, created):
+    """Set the register of an absence."""
+    here, within, every = k * TERM, p.whole[k * W + WITHIN], p.whole[k * W + EVERY]
+    more, end, since = p.terms[here + NEW], p.terms[here + END], _silent_since(p, k, created)
+    fewest = most = absences(since, within, every, t)
+    while more < end and p.froms[more] <= last:
+        if since == NEVER or p.froms[more] - since > within:
+            most = max(most, absences(since, within, every, p.froms[more] - 1))
+        since = max(p.times[p.trail[more]], created)
+        fewest, more = 0, more + 1
+    most = max(most, absences(since, within, every, last))
+    p.terms[here + MORE] = more
+    least, largest = times_given(p, k, fewest), times_given(p, k, most)
+    put(p, k, min(least, largest), max(least, largest))
+
+
+@compiled
+def _silent_since(p, k, created):
+    new = p.terms[k * TERM + NEW]
+    return max(p.times[p.trail[new - 1]] if new > p.terms[k * TERM + BEGIN] else NEVER, created)
+
+
+@compiled
+def _silent_until(p, k, t, created):
+    """Return when an absence changes next; what comes before a silence is over only puts it off."""
+    within, every, new = p.whole[k * W + WITHIN], p.whole[k * W + EVERY], p.terms[k * TERM + NEW]
+    since = _silent_since(p, k, created)
+    count = absences(since, within, every, t)
+    if count == 0:
+        return since + within
+    soon = p.froms[new] if new < p.terms[k * TERM + END] else NEVER_AGAIN
+    if every and since != NEVER and times_given(p, k, count + 1) != times_given(p, k, count):
+        soon = min(soon, since + within + count * every)
+    return soon
+
+
+@compiled
+def put(p, register, low, high):
+    """Set what a register can be, and what follows for the sums of its groups."""
+    lower, higher = low - p.low[register], high - p.high[register]
+    if lower == 0 and higher == 0:
+        return
+    p.low[register], p.high[register] = low, high
+    for at in range(p.starts[register], p.starts[register + 1]):
+        p.raw[2 * p.listed[at]] += lower
+        p.raw[2 * p.listed[at] + 1] += higher
+
+
+@compiled
+def bound(p, k, least, most):
+    """Set the register of a term whose amount lies between two numbers."""
+    if p.whole[k * W + COUNTED]:
+        at_least, at_most = p.real[k * R + AT_LEAST], p.real[k * R + AT_MOST]
+        least, most = rounded(least) / 1e6, rounded(most) / 1e6
+        given = times_given(p, k, 1) if least <= at_most and most >= at_least else 0
+        other = given if least >= at_least and most <= at_most else 0
+    else:
+        given, other = worth(p, k, least), worth(p, k, most)
+    put(p, k, min(given, other), max(given, other))
 
 
 @compiled
@@ -188,78 +305,80 @@ def points_of(p, k, old, new, t):
     return worth(p, k, amount)
 
 
-@compiled
-def silence(p, k, t, created):
-    """Set the register of an absence at ``t``, and say when it changes next."""
-    many, within, every = p.many, p.whole[k * W + WITHIN], p.whole[k * W + EVERY]
-    new, end = p.terms[NEW * many + k], p.terms[END * many + k]
-    while new < end and counts_from(p, k, new) <= t:
-        new += 1
-    p.terms[NEW * many + k] = new
-    since = max(p.times[p.trail[new - 1]] if new > p.terms[BEGIN * many + k] else NEVER, created)
-    count = absences(since, within, every, t)
-    points = times_given(p, k, count)
-    put(p, k, points, points)
-    if count == 0:  # what comes before the silence is over only puts it off
-        p.terms[LATER * many + k] = since + within
-        return
-    later = counts_from(p, k, new) if new < end else NEVER_AGAIN
-    if every and since != NEVER and times_given(p, k, count + 1) != points:
-        later = min(later, since + within + count * every)
-    p.terms[LATER * many + k] = later
-
-
-@compiled
-def put(p, register, low, high):
-    """Set what a register can be, and what follows for the sums of its groups; return whether anything changed."""
-    lower, higher = low - p.low[register], high - p.high[register]
-    if lower == 0 and higher == 0:
-        return False
-    p.low[register], p.high[register] = low, high
-    for at in range(p.starts[register], p.starts[register + 1]):
-        p.raw[2 * p.listed[at]] += lower
-        p.raw[2 * p.listed[at] + 1] += higher
-    return True
-
-
-@compiled
-def bound(p, k, least, most):
-    """Set the register of a term whose amount lies between two numbers; return whether anything changed."""
-    if p.whole[k * W + COUNTED]:
-        at_least, at_most = p.real[k * R + AT_LEAST], p.real[k * R + AT_MOST]
-        least, most = rounded(least) / 1e6, rounded(most) / 1e6
-        given = times_given(p, k, 1) if least <= at_most and most >= at_least else 0
-        other = given if least >= at_least and most <= at_most else 0
-    else:
-        given, other = worth(p, k, least), worth(p, k, most)
-    return put(p, k, min(given, other), max(given, other))
+# --- what fades while nothing else changes ---------------------------------------------------------------------------
 
 
 @compiled
 def fades(p, k):
     """Return whether the term has points that fade now."""
-    at = k * W
-    return p.whole[at + FADE] != 0 and p.whole[at + KIND] <= KEPT and p.terms[OLD * p.many + k] < p.terms[NEW * p.many + k]
+    here = k * TERM
+    return p.terms[here + SORT] >= FRESH and p.terms[here + OLD] < p.terms[here + NEW]
 
 
 @compiled
-def nearly(p, t):
-    """Set the registers of what fades to what they are at ``t``, within noise; return whether anything does."""
-    fading, many = False, p.many
-    for k in range(many):
+def _weigh_at(p, k, t, old, at):
+    """Note what an amount that fades is at ``t``: of the entries that have come to count, from ``old`` on."""
+    here, amount, new = k * TERM, k * AMOUNT + at, p.terms[k * TERM + NEW]
+    fade, fades, negative, positive, doubt = p.whole[k * W + FADE], p.real[k * R + FADES], 0.0, 0.0, 0.0
+    if old < new and p.terms[here + SORT] == HALVING:
+        begin = p.terms[here + BEGIN]
+        share = 0.5 ** ((t - p.times[p.trail[begin]]) / fades)
+        positive = share * (p.weights[new - 1] - (p.weights[old - 1] if old > begin else 0.0))
+        doubt = SLACK * share * p.weights[new - 1]
+    else:
+        for entry in range(old, new):
+            row = p.trail[entry]
+            share = share_of(fade, fades, t - p.times[row], value_of(p, k, row))
+            negative, positive = negative + min(share, 0.0), positive + max(share, 0.0)
+        doubt = NOISE * (positive - negative)
+    p.amounts[amount + NEGATIVE], p.amounts[amount + POSITIVE], p.amounts[amount + DOUBT] = negative, positive, doubt
+
+
+@compiled
+def _move(p, k, source, target):
+    for at in range(k * AMOUNT, k * AMOUNT + 3):
+        p.amounts[at + target] = p.amounts[at + source]
+
+
+@compiled
+def stand(p, t):
+    """Begin a stretch at ``t``; return whether anything fades in it."""
+    fading = False
+    for k in range(p.many):
+        if fades(p, k):
+            _weigh_at(p, k, t, p.terms[k * TERM + OLD], HERE)
+            fading = True
+    return fading
+
+
+@compiled
+def go_there(p):
+    """Begin a stretch where the last one ends."""
+    for k in range(p.many):
+        if fades(p, k):
+            _move(p, k, THERE, HERE)
+
+
+@compiled
+def fade_between(p, here, there):
+    """Set the registers of what fades to all that they can be between two instants, of which the first was stood at.
+
+    Whether an estimate is used matters to nothing but time: it widens what can be, so that more has to be looked at. Close to where
+    a rule changes that would be every microsecond, so there what matters is summed up afresh.
+    """
+    for k in range(p.many):
         if not fades(p, k):
             continue
-        fading = True
-        if p.terms[QUICK * many + k]:
-            begin, old, new = p.terms[BEGIN * many + k], p.terms[OLD * many + k], p.terms[NEW * many + k]
-            weight = p.weights[new - 1] - (p.weights[old - 1] if old > begin else 0.0)
-            amount = weight * 0.5 ** ((t - p.times[p.trail[begin]]) / p.real[k * R + FADES])
-            p.amounts[LEAST_THEN * many + k], p.amounts[MOST_THEN * many + k] = 0.0, amount
-            bound(p, k, amount * (1 - NOISE), amount * (1 + NOISE))
-        else:
-            points = worth(p, k, faded(p, k, t, LEAST_THEN))
-            put(p, k, points, points)
-    return fading
+        begin, end = k * AMOUNT + HERE, k * AMOUNT + THERE
+        _weigh_at(p, k, there, p.terms[k * TERM + OLD], THERE)
+        doubt = p.amounts[begin + DOUBT] + p.amounts[end + DOUBT]
+        least = p.amounts[begin + NEGATIVE] + p.amounts[end + POSITIVE] - doubt
+        most = p.amounts[end + NEGATIVE] + p.amounts[begin + POSITIVE] + doubt
+        bound(p, k, least, most)
+        one_way = p.amounts[begin + NEGATIVE] == 0 or p.amounts[begin + POSITIVE] == 0
+        if there - here <= CLOSE_BY and p.low[k] != p.high[k] and one_way:
+            one, other = faded(p, k, here), faded(p, k, there)
+            bound(p, k, min(one, other), max(one, other))
 
 
 @compiled
@@ -267,73 +386,26 @@ def exactly(p, t):
     """Set the registers of what fades to what they are at ``t``, to the last bit."""
     for k in range(p.many):
         if fades(p, k):
-            points = worth(p, k, faded(p, k, t, LEAST_THEN))
+            points = worth(p, k, faded(p, k, t))
             put(p, k, points, points)
 
 
 @compiled
-def faded(p, k, t, into):
-    """Return an amount at ``t``, and leave what of it is negative and positive in two columns."""
-    amount = least = most = 0.0
-    fade, fades = p.whole[k * W + FADE], p.real[k * R + FADES]
-    for at in range(p.terms[OLD * p.many + k], p.terms[NEW * p.many + k]):
+def faded(p, k, t):
+    """Return what an amount that fades is at ``t``, summed up afresh."""
+    amount, fade, fades = 0.0, p.whole[k * W + FADE], p.real[k * R + FADES]
+    for at in range(p.terms[k * TERM + OLD], p.terms[k * TERM + NEW]):
         row = p.trail[at]
-        share = share_of(fade, fades, t - p.times[row], value_of(p, k, row))
-        amount += share
-        if share > 0:
-            most += share
-        else:
-            least += share
-    p.amounts[into * p.many + k], p.amounts[(into + 1) * p.many + k] = least, most
+        amount += share_of(fade, fades, t - p.times[row], value_of(p, k, row))
     return amount
-
-
-@compiled
-def fade_between(p, here, there, sharp):
-    """Set the registers of what fades to all that they can be between two instants, of which the first is ``sharp`` if it is no estimate.
-
-    Whether an estimate is used matters to nothing but time: it widens what can be, so that more has to be looked at. Close to where
-    a rule changes that would be every microsecond, so there nothing is estimated.
-    """
-    many, amounts = p.many, p.amounts
-    close = there - here <= CLOSE_BY
-    for k in range(many):
-        if not fades(p, k):
-            continue
-        if close:
-            faded(p, k, here, LEAST_THEN)
-        if close or p.whole[k * W + FADE] != 1:
-            faded(p, k, there, LEAST_END)
-        else:
-            weight = share_of(1, p.real[k * R + FADES], there - here, 1.0)
-            amounts[LEAST_END * many + k] = weight * amounts[LEAST_THEN * many + k]
-            amounts[MOST_END * many + k] = weight * amounts[MOST_THEN * many + k]
-        least, most = amounts[LEAST_THEN * many + k], amounts[MOST_THEN * many + k]
-        mixed = least != 0 and most != 0  # then the sum of both isn't what it is in the order of time
-        then, end = NOISE if mixed or not (sharp or close) else 0.0, NOISE if mixed or not close else 0.0
-        bound(
-            p,
-            k,
-            least * (1 + then) + amounts[MOST_END * many + k] * (1 - end),
-            most * (1 + then) + amounts[LEAST_END * many + k] * (1 - end),
-        )
-
-
-@compiled
-def carry(p, source, target, by):
-    """Copy the two columns of amounts that fade, somewhat larger if asked."""
-    for k in range(p.many):
-        if fades(p, k):
-            for at in range(2):
-                p.amounts[(target + at) * p.many + k] = p.amounts[(source + at) * p.many + k] * by
 
 
 @compiled
 def untouched(p, k, created, t):
     """Return the micro-points of a term at ``t`` without what happened to it at ``t``, and what that was (-1 for nothing)."""
-    many = p.many
-    begin, old, new, how = p.terms[BEGIN * many + k], p.terms[OLD * many + k], p.terms[NEW * many + k], -1
-    while new > begin and counts_from(p, k, new - 1) == t:
+    here, how = k * TERM, -1
+    begin, old, new = p.terms[here + BEGIN], p.terms[here + OLD], p.terms[here + NEW]
+    while new > begin and p.froms[new - 1] == t:
         new -= 1
         row = p.trail[new]
         how = ACTIVITY if p.times[row] == t else ARRIVAL if p.known[row] == t else WAITED
@@ -342,7 +414,7 @@ def untouched(p, k, created, t):
         at = t if how >= 0 else t - 1
         count = absences(since, p.whole[k * W + WITHIN], p.whole[k * W + EVERY], at)
         return times_given(p, k, count), how if how >= 0 else SILENCE
-    while old > begin and ends_at(p, k, old - 1) == t:
+    while old > begin and p.ends[old - 1] == t:
         old -= 1
         how = EXPIRY if how < 0 else how
     return points_of(p, k, min(old, new), new, t), how

@@ -128,8 +128,9 @@ def _work(rehearsal: Rehearsal, longest: int) -> list[NDArray[Any]]:
     trail = room * len(rehearsal.table.needs) + 1
     return [
         np.empty(room, np.int64), np.empty(room, np.int64), np.empty((room, rehearsal.words), np.int64),
-        np.empty((room, rehearsal.values), np.float64), np.empty(trail, np.int64), np.zeros(terms, np.int64), np.empty(trail),
-        np.zeros((7, terms), np.int64), np.zeros((6, terms)), np.zeros(registers, np.int64), np.zeros(registers, np.int64),
+        np.empty((room, rehearsal.values), np.float64), np.empty(trail, np.int64), np.zeros(terms, np.int64),
+        np.empty(trail, np.int64), np.empty(trail, np.int64), np.empty(trail), np.zeros((terms, 9), np.int64), np.zeros((terms, 6)),
+        np.zeros(registers, np.int64), np.zeros(registers, np.int64),
         np.zeros((groups, 2), np.int64), np.zeros(len(rehearsal.tracks), np.int64), np.zeros(len(rehearsal.tracks) + 1, np.int64),
         np.zeros((DEPTH, 3)),
     ]  # fmt: skip
