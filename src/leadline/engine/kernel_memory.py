@@ -17,10 +17,10 @@ if TYPE_CHECKING:
     from leadline.engine.terms import Real, Table, Whole
 
 NEVER_AGAIN = 1 << 62
-BEGIN, END, OLD, NEW, GONE, MORE, SORT, FEWEST, MOST = range(9)
+BEGIN, END, OLD, NEW, GONE, MORE, SORT, FEWEST, MOST, STEADY = range(10)
 """Of a term: where its trail begins and ends; from where to where it counts now, and at the end of what was last looked at; how it is
-summed up; of what its register was last made."""
-TERM = 9
+summed up; of what its register was last made; whether it stays as it is, though it fades."""
+TERM = 10
 COUNTING, DONE, SILENT, SUMMING, FRESH, HALVING, FADING_AWAY = range(7)
 """Sorts: how many activities; whether any; silence; a sum of values; what fades: not looked at yet, by weights, or one by one."""
 HERE, THERE = 0, 3
@@ -41,14 +41,14 @@ FIRST_SPAN, LONGEST_SPAN = 6 * HOUR, 16 * DAY
 """How far beyond the next instant one tries to pass over what can't matter: at first, and at most."""
 MOST_ALARMS = 100_000
 """How many instants of one stretch may look as if something changed, and nothing does."""
-MOST_WEIGHED, MOST_HALVED = 2_000, 900.0
-"""How long a trail with weights may be, and over how many half-lives, for their sums to stay exact enough: see ``SLACK``."""
-CLOSE_BY = 1 << 14
+MOST_HALVED = 900.0
+"""Over how many half-lives a trail may have weights, so that none is too large."""
+CLOSE_BY = 64
 """Within so many microseconds what fades is summed up afresh, so that no estimate decides."""
-NOISE, SLACK = 1e-10, 2e-12
-"""How far an amount may be from that which is summed up afresh, in its own size, and in that of its weights."""
-CLOSE = 100
-"""Micro-points from a line within which rounding hides how a score falls."""
+SLACK = 4e-16
+"""How far a sum may be from the same summed up in another order: for each entry, and each half-life that passed."""
+CLOSE = 30
+"""Micro-points within which rounding hides how a score falls."""
 
 
 class Links(NamedTuple):
@@ -93,7 +93,7 @@ class Work(NamedTuple):
         trail, filled: See :func:`leadline.engine.kernel.measure`.
         starts, ends: For each entry of the trail, from when until before when it counts.
         weights: For each entry of the trail of a term that fades by halves, what all up to it weigh, as of the first.
-        terms: Term × (``BEGIN`` … ``MOST``).
+        terms: Term × (``BEGIN`` … ``STEADY``).
         amounts: Term × (``HERE``, ``THERE``) × (``NEGATIVE`` … ``DOUBT``).
         low, high: By register, what it can be.
         raw: Group × (least, most) of its sum.

@@ -27,7 +27,7 @@ import numpy as np
 from leadline.engine.instructions import END as END_OF_RULE
 from leadline.engine.instructions import NEED_BELOW, NEED_LEAST
 from leadline.engine.judge import run
-from leadline.engine.kernel import compiled
+from leadline.engine.kernel import compiled, inlined
 from leadline.engine.kernel_epochs import begin_epoch, epoch_end_after, is_plain
 from leadline.engine.kernel_memory import (
     AT,
@@ -56,7 +56,7 @@ from leadline.engine.kernel_memory import (
     WRITTEN,
     bare,
 )  # fmt: skip
-from leadline.engine.kernel_terms import advance, exactly, fade_between, go_on, go_there, put, reach, stand, untouched
+from leadline.engine.kernel_terms import advance, exactly, fade_between, go_on, go_there, put, reach, stand, steady, untouched
 from leadline.engine.terms import NEVER
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ def replay_people(
     return len(facts.people)
 
 
-@compiled
+@inlined
 def _follow(p, table, state, facts, work, person, written, until, plain):
     """Write the transitions of a person; return the rows written so far, or -1 if something was too small."""
     segment, end = facts.people[person, SEGMENTS], facts.people[person, SEGMENTS + 1]
@@ -120,7 +120,7 @@ def _follow(p, table, state, facts, work, person, written, until, plain):
     return written
 
 
-@compiled
+@inlined
 def _pass(p, written, era, segment, created, t, last, special):
     """Go from ``t`` to ``last``, between which neither attributes nor definitions change; return rows written, -1 if there is no room.
 
@@ -145,14 +145,15 @@ def _pass(p, written, era, segment, created, t, last, special):
     return written
 
 
-@compiled
+@inlined
 def _visit(p, written, era, segment, created, t, last, special):
     """Look at ``t``, and at what fading does from there to ``last``; return rows written, -1 if there is no room."""
     reach(p, t, t, created)
+    fading = stand(p, t)
     if _may_change(p, era, segment):
         exactly(p, t)
         written = _judge_all(p, written, era, segment, created, t, special)
-    if written < 0 or not stand(p, t):
+    if written < 0 or not fading:
         return written
     here, alarms = t, 0
     while here < last:
@@ -165,7 +166,6 @@ def _visit(p, written, era, segment, created, t, last, special):
         written = _judge_all(p, written, era, segment, created, here, FADING)
         if written < 0:
             return -1
-        stand(p, here)
         alarms += written == before
         if alarms > MOST_ALARMS:
             p.report[STATUS] = ENDLESS
@@ -173,7 +173,7 @@ def _visit(p, written, era, segment, created, t, last, special):
     return written
 
 
-@compiled
+@inlined
 def _clear(p):
     """Forget the person before."""
     for at in range(p.tracks):
@@ -184,7 +184,7 @@ def _clear(p):
         p.raw[at] = 0
 
 
-@compiled
+@inlined
 def _total(p):
     """Set the registers of groups and scores from the sums of groups."""
     first = p.many + p.attributes
@@ -210,20 +210,20 @@ def _total(p):
         p.high[to] += p.high[group]
 
 
-@compiled
+@inlined
 def _scaled(total, by):
     size = np.int64(np.floor(abs(total) * by + 0.501))
     return size if total >= 0 else -size
 
 
-@compiled
+@inlined
 def _may_change(p, era, segment):
     """Bring totals up to date; return whether any track's spell may begin or end."""
     _total(p)
     return _next_change(p, era, segment, 0) >= 0
 
 
-@compiled
+@inlined
 def _next_change(p, era, segment, track):
     """Return the first track, from ``track`` on, whose spell may begin or end; -1 if none may."""
     for at in range(track, p.tracks):
@@ -236,46 +236,52 @@ def _next_change(p, era, segment, track):
     return -1
 
 
-@compiled
+@inlined
 def _close_in(p, era, segment, here, there):
     """Return the first instant after ``here`` at which a noted track may change, as exactly as it is wanted.
 
-    The stretch is cut where the score would meet the line if it fell evenly (the Illinois method), else in halves.
+    The stretch is cut close to where the score would meet the line if it fell evenly, on the side that is still far; else in halves.
     """
-    score, line = _line(p, era, p.doubts[0])
-    above, below, side, tries = p.high[score] - line, p.low[score] - line, 0, 0
+    score = max(p.score_of[era * p.tracks + p.doubts[0]], 0)
+    line = _line(p, era, score)
+    above, below, room, guess, tries = p.high[score], p.low[score], there - here, here, 0
+    steady(p, known=True)
     while there - here > _grain(p):
-        middle = here + (there - here) // 2
-        if line > NEVER and above > CLOSE and below < -CLOSE and tries % 8 < 7:
-            middle = min(max(here + np.int64((there - here) * (above / (above - below))), here + 1), there - 1)
+        middle, fall = here + (there - here) // 2, above - below
+        if above >= line >= below and fall > 4 * CLOSE and tries % 8 < 7:
+            before, guess = guess, here + np.int64((there - here) * ((above - line) / fall))
+            room = max(min(room // 8, abs(guess - before)) // 2, _grain(p) // 4, np.int64((there - here) * (CLOSE / fall)))
+            middle = min(max(guess - room if there - guess < guess - here else guess + room, here + 1), there - 1)
         fade_between(p, here, middle)
         _total(p)
-        value = p.low[score] - line
         if _doubt(p, era, segment, p.doubts[p.tracks], fresh=False):
-            there, below, above = middle, value, above // 2 if side < 0 else above
-            side = -1
+            there, below = middle, p.low[score]
+            line = _line(p, era, score)
+            steady(p, known=True)
         else:
-            here, above, below = middle, value, below // 2 if side > 0 else below
-            side = 1
+            here, above = middle, p.low[score]
             go_there(p)
         tries += 1
+    steady(p, known=False)
     return there
 
 
-@compiled
-def _line(p, era, track):
-    """Return the score that a track's rule looks at, and the micro-points that decide; ``NEVER`` if it has no such line."""
-    which = era * p.tracks + track
-    score = p.score_of[which]
-    at = 3 * (p.leave[which] if p.inside[track] else p.enter[which])
-    while p.ops[at] != END_OF_RULE:
-        if p.ops[at] in (NEED_LEAST, NEED_BELOW) and p.ops[at + 1] == score:
-            return score, p.ops[at + 2]
-        at += 3
-    return max(score, 0), NEVER
+@inlined
+def _line(p, era, score):
+    """Return the highest line on a score at which a noted track changes; ``NEVER`` if there is none."""
+    line = NEVER
+    for noted in range(p.doubts[p.tracks]):
+        track = p.doubts[noted]
+        which = era * p.tracks + track
+        at = 3 * (p.leave[which] if p.inside[track] else p.enter[which])
+        while p.score_of[which] == score and p.ops[at] != END_OF_RULE:
+            if p.ops[at] in (NEED_LEAST, NEED_BELOW) and p.ops[at + 1] == score:
+                line = max(line, p.ops[at + 2])
+            at += 3
+    return line
 
 
-@compiled
+@inlined
 def _doubt(p, era, segment, count, fresh):
     """Note the tracks whose spell may begin or end, of all or of those noted before; leave the notes if there are none."""
     found = 0
@@ -290,7 +296,7 @@ def _doubt(p, era, segment, count, fresh):
     return found > 0
 
 
-@compiled
+@inlined
 def _grain(p):
     """Return how exact the noted tracks want to be, in microseconds."""
     finest = p.grains[p.doubts[0]]
@@ -299,7 +305,7 @@ def _grain(p):
     return finest
 
 
-@compiled
+@inlined
 def _judge_all(p, written, era, segment, created, t, special):
     """Let spells begin and end by what registers are at ``t``; return rows written, -1 if there is no room."""
     _total(p)

@@ -7,7 +7,7 @@
 
 from __future__ import annotations
 
-from leadline.engine.kernel import absences, compiled, of_amount, of_count, rounded, share_of
+from leadline.engine.kernel import absences, compiled, inlined, of_amount, of_count, rounded, share_of
 from leadline.engine.kernel_memory import (
     ACTIVITY,
     AMOUNT,
@@ -28,17 +28,16 @@ from leadline.engine.kernel_memory import (
     MORE,
     MOST,
     MOST_HALVED,
-    MOST_WEIGHED,
     NEGATIVE,
     NEVER_AGAIN,
     NEW,
-    NOISE,
     OLD,
     POSITIVE,
     SILENCE,
     SILENT,
     SLACK,
     SORT,
+    STEADY,
     SUMMING,
     TERM,
     THERE,
@@ -65,20 +64,20 @@ from leadline.engine.terms import (
 )  # fmt: skip
 
 
-@compiled
+@inlined
 def value_of(p, k, row):
     """Return what an activity adds to the amount while it is young."""
     value = p.whole[k * W + VALUE]
     return 1.0 if value < 0 else p.values[row * p.summed + value]
 
 
-@compiled
+@inlined
 def times_given(p, k, count):
     """Return the micro-points of term ``k`` if its points are given so many times."""
     return of_count(p.real[k * R + POINTS], p.real[k * R + LIMIT], count)
 
 
-@compiled
+@inlined
 def worth(p, k, amount):
     """Return the micro-points of term ``k`` for an amount."""
     at = k * R
@@ -98,7 +97,7 @@ def lay(p, k):
         t = p.times[activity]
         p.froms[at], p.ends[at] = max(p.known[activity], t + wait), t + within
     p.terms[here + OLD] = p.terms[here + NEW] = begin
-    p.terms[here + FEWEST] = -1
+    p.terms[here + FEWEST], p.terms[here + STEADY] = -1, 0
     kind, sort = p.whole[row + KIND], COUNTING
     if kind > KEPT:
         sort = SILENT if kind == ABSENT else DONE
@@ -114,7 +113,7 @@ def _weigh(p, k):
     """Sum up, entry by entry, what the trail of a term that fades by halves weighs as of its first activity."""
     here = k * TERM
     begin, end, sort = p.terms[here + BEGIN], p.terms[here + END], FADING_AWAY
-    if p.whole[k * W + FADE] == 1 and p.whole[k * W + VALUE] < 0 and end <= begin + MOST_WEIGHED:
+    if p.whole[k * W + FADE] == 1 and p.whole[k * W + VALUE] < 0:
         first, fades = p.times[p.trail[begin]], p.real[k * R + FADES]
         if p.times[p.trail[end - 1]] - first < MOST_HALVED * fades:
             sort, total = HALVING, 0.0
@@ -124,7 +123,7 @@ def _weigh(p, k):
     p.terms[here + SORT] = sort
 
 
-@compiled
+@inlined
 def advance(p, t, created):
     """Let all terms take in what counts from ``t`` on and let go of what is too old; return when one changes next, save by fading."""
     soon = NEVER_AGAIN
@@ -147,7 +146,7 @@ def advance(p, t, created):
     return soon
 
 
-@compiled
+@inlined
 def go_on(p):
     """Let terms come to the end of the stretch that was looked at last."""
     for here in range(0, p.many * TERM, TERM):
@@ -157,7 +156,7 @@ def go_on(p):
 # --- all that a stretch can bring ------------------------------------------------------------------------------------
 
 
-@compiled
+@inlined
 def reach(p, t, last, created):
     """Set the registers of all terms to what they can be from ``t``, to which they have come, to ``last``.
 
@@ -189,7 +188,7 @@ def reach(p, t, last, created):
                 bound(p, k, float(fewest), float(most))
 
 
-@compiled
+@inlined
 def _reach_amount(p, k, t, last):
     """Set the register of a term with values, or that fades."""
     here, fade = k * TERM, p.whole[k * W + FADE]
@@ -211,10 +210,11 @@ def _reach_amount(p, k, t, last):
         small = share_of(fade, p.real[k * R + FADES], last - p.times[row], value) if gone <= at < new else 0.0
         least, most = (least + small, most + large) if value > 0 else (least + large, most + small)
         size += abs(large)
-    bound(p, k, least - NOISE * size, most + NOISE * size)
+    doubt = SLACK * (more - old + 8) * size
+    bound(p, k, least - doubt, most + doubt)
 
 
-@compiled
+@inlined
 def _reach_weight(p, k, t, last):
     """Set the register of a term that fades and has no values; what begins to count on the way weighs one at most."""
     here, amount = k * TERM, k * AMOUNT
@@ -228,7 +228,7 @@ def _reach_weight(p, k, t, last):
     bound(p, k, max(least, 0.0), most + (p.terms[here + MORE] - p.terms[here + NEW]))
 
 
-@compiled
+@inlined
 def _reach_silence(p, k, t, last, created):
     """Set the register of an absence."""
     here, within, every = k * TERM, p.whole[k * W + WITHIN], p.whole[k * W + EVERY]
@@ -245,13 +245,13 @@ def _reach_silence(p, k, t, last, created):
     put(p, k, min(least, largest), max(least, largest))
 
 
-@compiled
+@inlined
 def _silent_since(p, k, created):
     new = p.terms[k * TERM + NEW]
     return max(p.times[p.trail[new - 1]] if new > p.terms[k * TERM + BEGIN] else NEVER, created)
 
 
-@compiled
+@inlined
 def _silent_until(p, k, t, created):
     """Return when an absence changes next; what comes before a silence is over only puts it off."""
     within, every, new = p.whole[k * W + WITHIN], p.whole[k * W + EVERY], p.terms[k * TERM + NEW]
@@ -265,7 +265,7 @@ def _silent_until(p, k, t, created):
     return soon
 
 
-@compiled
+@inlined
 def put(p, register, low, high):
     """Set what a register can be, and what follows for the sums of its groups."""
     lower, higher = low - p.low[register], high - p.high[register]
@@ -277,7 +277,7 @@ def put(p, register, low, high):
         p.raw[2 * p.listed[at] + 1] += higher
 
 
-@compiled
+@inlined
 def bound(p, k, least, most):
     """Set the register of a term whose amount lies between two numbers."""
     if p.whole[k * W + COUNTED]:
@@ -308,39 +308,40 @@ def points_of(p, k, old, new, t):
 # --- what fades while nothing else changes ---------------------------------------------------------------------------
 
 
-@compiled
+@inlined
 def fades(p, k):
     """Return whether the term has points that fade now."""
     here = k * TERM
     return p.terms[here + SORT] >= FRESH and p.terms[here + OLD] < p.terms[here + NEW]
 
 
-@compiled
+@inlined
 def _weigh_at(p, k, t, old, at):
     """Note what an amount that fades is at ``t``: of the entries that have come to count, from ``old`` on."""
     here, amount, new = k * TERM, k * AMOUNT + at, p.terms[k * TERM + NEW]
     fade, fades, negative, positive, doubt = p.whole[k * W + FADE], p.real[k * R + FADES], 0.0, 0.0, 0.0
     if old < new and p.terms[here + SORT] == HALVING:
         begin = p.terms[here + BEGIN]
-        share = 0.5 ** ((t - p.times[p.trail[begin]]) / fades)
+        halved = (t - p.times[p.trail[begin]]) / fades
+        share = 0.5**halved
         positive = share * (p.weights[new - 1] - (p.weights[old - 1] if old > begin else 0.0))
-        doubt = SLACK * share * p.weights[new - 1]
+        doubt = SLACK * (new - begin + 2 * halved + 8) * share * p.weights[new - 1]
     else:
         for entry in range(old, new):
             row = p.trail[entry]
             share = share_of(fade, fades, t - p.times[row], value_of(p, k, row))
             negative, positive = negative + min(share, 0.0), positive + max(share, 0.0)
-        doubt = NOISE * (positive - negative)
+        doubt = SLACK * (new - old + 8) * (positive - negative)
     p.amounts[amount + NEGATIVE], p.amounts[amount + POSITIVE], p.amounts[amount + DOUBT] = negative, positive, doubt
 
 
-@compiled
+@inlined
 def _move(p, k, source, target):
     for at in range(k * AMOUNT, k * AMOUNT + 3):
         p.amounts[at + target] = p.amounts[at + source]
 
 
-@compiled
+@inlined
 def stand(p, t):
     """Begin a stretch at ``t``; return whether anything fades in it."""
     fading = False
@@ -351,7 +352,7 @@ def stand(p, t):
     return fading
 
 
-@compiled
+@inlined
 def go_there(p):
     """Begin a stretch where the last one ends."""
     for k in range(p.many):
@@ -359,7 +360,7 @@ def go_there(p):
             _move(p, k, THERE, HERE)
 
 
-@compiled
+@inlined
 def fade_between(p, here, there):
     """Set the registers of what fades to all that they can be between two instants, of which the first was stood at.
 
@@ -367,7 +368,7 @@ def fade_between(p, here, there):
     a rule changes that would be every microsecond, so there what matters is summed up afresh.
     """
     for k in range(p.many):
-        if not fades(p, k):
+        if p.terms[k * TERM + STEADY] or not fades(p, k):
             continue
         begin, end = k * AMOUNT + HERE, k * AMOUNT + THERE
         _weigh_at(p, k, there, p.terms[k * TERM + OLD], THERE)
@@ -381,16 +382,29 @@ def fade_between(p, here, there):
             bound(p, k, min(one, other), max(one, other))
 
 
-@compiled
-def exactly(p, t):
-    """Set the registers of what fades to what they are at ``t``, to the last bit."""
+@inlined
+def steady(p, known):
+    """Leave alone what doesn't move by a millionth in the stretch that was looked at last; or forget that."""
     for k in range(p.many):
-        if fades(p, k):
-            points = worth(p, k, faded(p, k, t))
-            put(p, k, points, points)
+        p.terms[k * TERM + STEADY] = known and p.low[k] == p.high[k]
 
 
-@compiled
+@inlined
+def exactly(p, t):
+    """Set the registers of what fades to what they are at ``t``, to the last bit, and begin a stretch there."""
+    for k in range(p.many):
+        if not fades(p, k):
+            continue
+        amount = faded(p, k, t)
+        points = worth(p, k, amount)
+        put(p, k, points, points)
+        _weigh_at(p, k, t, p.terms[k * TERM + OLD], HERE)
+        here = k * AMOUNT + HERE
+        if p.amounts[here + NEGATIVE] == 0 or p.amounts[here + POSITIVE] == 0:
+            p.amounts[here + NEGATIVE], p.amounts[here + POSITIVE], p.amounts[here + DOUBT] = min(amount, 0.0), max(amount, 0.0), 0.0
+
+
+@inlined
 def faded(p, k, t):
     """Return what an amount that fades is at ``t``, summed up afresh."""
     amount, fade, fades = 0.0, p.whole[k * W + FADE], p.real[k * R + FADES]

@@ -129,7 +129,7 @@ def _work(rehearsal: Rehearsal, longest: int) -> list[NDArray[Any]]:
     return [
         np.empty(room, np.int64), np.empty(room, np.int64), np.empty((room, rehearsal.words), np.int64),
         np.empty((room, rehearsal.values), np.float64), np.empty(trail, np.int64), np.zeros(terms, np.int64),
-        np.empty(trail, np.int64), np.empty(trail, np.int64), np.empty(trail), np.zeros((terms, 9), np.int64), np.zeros((terms, 6)),
+        np.empty(trail, np.int64), np.empty(trail, np.int64), np.empty(trail), np.zeros((terms, 10), np.int64), np.zeros((terms, 6)),
         np.zeros(registers, np.int64), np.zeros(registers, np.int64),
         np.zeros((groups, 2), np.int64), np.zeros(len(rehearsal.tracks), np.int64), np.zeros(len(rehearsal.tracks) + 1, np.int64),
         np.zeros((DEPTH, 3)),
