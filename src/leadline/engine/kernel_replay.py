@@ -86,7 +86,7 @@ def replay_people(
     return len(facts.people)
 
 
-@inlined
+@compiled
 def _follow(p, table, state, facts, work, person, written, until, plain):
     """Write the transitions of a person; return the rows written so far, or -1 if something was too small."""
     segment, end = facts.people[person, SEGMENTS], facts.people[person, SEGMENTS + 1]
@@ -120,7 +120,7 @@ def _follow(p, table, state, facts, work, person, written, until, plain):
     return written
 
 
-@inlined
+@compiled
 def _pass(p, written, era, segment, created, t, last, special):
     """Go from ``t`` to ``last``, between which neither attributes nor definitions change; return rows written, -1 if there is no room.
 
@@ -145,7 +145,7 @@ def _pass(p, written, era, segment, created, t, last, special):
     return written
 
 
-@inlined
+@compiled
 def _visit(p, written, era, segment, created, t, last, special):
     """Look at ``t``, and at what fading does from there to ``last``; return rows written, -1 if there is no room."""
     reach(p, t, t, created)
@@ -173,7 +173,7 @@ def _visit(p, written, era, segment, created, t, last, special):
     return written
 
 
-@inlined
+@compiled
 def _clear(p):
     """Forget the person before."""
     for at in range(p.tracks):
@@ -236,7 +236,7 @@ def _next_change(p, era, segment, track):
     return -1
 
 
-@inlined
+@compiled
 def _close_in(p, era, segment, here, there):
     """Return the first instant after ``here`` at which a noted track may change, as exactly as it is wanted.
 
@@ -266,7 +266,7 @@ def _close_in(p, era, segment, here, there):
     return there
 
 
-@inlined
+@compiled
 def _line(p, era, score):
     """Return the highest line on a score at which a noted track changes; ``NEVER`` if there is none."""
     line = NEVER
@@ -305,7 +305,7 @@ def _grain(p):
     return finest
 
 
-@inlined
+@compiled
 def _judge_all(p, written, era, segment, created, t, special):
     """Let spells begin and end by what registers are at ``t``; return rows written, -1 if there is no room."""
     _total(p)

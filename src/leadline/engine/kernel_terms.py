@@ -389,7 +389,7 @@ def steady(p, known):
         p.terms[k * TERM + STEADY] = known and p.low[k] == p.high[k]
 
 
-@inlined
+@compiled
 def exactly(p, t):
     """Set the registers of what fades to what they are at ``t``, to the last bit, and begin a stretch there."""
     for k in range(p.many):
@@ -404,7 +404,7 @@ def exactly(p, t):
             p.amounts[here + NEGATIVE], p.amounts[here + POSITIVE], p.amounts[here + DOUBT] = min(amount, 0.0), max(amount, 0.0), 0.0
 
 
-@inlined
+@compiled
 def faded(p, k, t):
     """Return what an amount that fades is at ``t``, summed up afresh."""
     amount, fade, fades = 0.0, p.whole[k * W + FADE], p.real[k * R + FADES]
