@@ -2,14 +2,14 @@
 
 # pyright: basic
 # pyright: reportArgumentType=false, reportReturnType=false, reportCallIssue=false, reportAttributeAccessIssue=false
-# ruff: noqa: ANN201
+# ruff: noqa: ANN201, ANN202
 # Numba types these functions itself.
 
 from __future__ import annotations
 
 from leadline.engine.kernel import compiled, measure
 from leadline.engine.kernel_memory import BEGIN, END, NEVER_AGAIN, ROWS, SEGMENTS, STATUS, TERM, TOO_LONG, WANTED
-from leadline.engine.kernel_terms import lay
+from leadline.engine.kernel_reach import lay
 from leadline.engine.terms import FIRST_NEED, LAST_NEED
 
 
@@ -44,10 +44,10 @@ def is_plain(facts):
     """Return whether all lives are one epoch each, since nothing becomes known late and no signal is of the account."""
     if facts.account_masks.size:
         return False
+    late = False
     for row in range(facts.times.size):
-        if facts.known[row] != facts.times[row]:
-            return False
-    return True
+        late |= facts.known[row] != facts.times[row]
+    return not late
 
 
 @compiled

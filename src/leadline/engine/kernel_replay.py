@@ -29,6 +29,7 @@ from leadline.engine.instructions import NEED_BELOW, NEED_LEAST
 from leadline.engine.judge import run
 from leadline.engine.kernel import compiled, inlined
 from leadline.engine.kernel_epochs import begin_epoch, epoch_end_after, is_plain
+from leadline.engine.kernel_fading import exactly, fade_between, go_there, stand, steady
 from leadline.engine.kernel_memory import (
     AT,
     ATTRIBUTE,
@@ -56,7 +57,8 @@ from leadline.engine.kernel_memory import (
     WRITTEN,
     bare,
 )  # fmt: skip
-from leadline.engine.kernel_terms import advance, exactly, fade_between, go_on, go_there, put, reach, stand, steady, untouched
+from leadline.engine.kernel_reach import advance, go_on, reach
+from leadline.engine.kernel_terms import put, untouched
 from leadline.engine.terms import NEVER
 
 if TYPE_CHECKING:

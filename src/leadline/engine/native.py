@@ -98,8 +98,8 @@ _SOURCES = {
     "score": ("kernel", "kernel_entry", "linking", "native", "terms", "model"),
     "bounds": ("kernel_bounds", "kernel_entry", "linking", "native"),
     "replay": (
-        "kernel", "kernel_entry", "linking", "native", "terms", "model", "kernel_replay", "kernel_epochs", "kernel_terms", "kernel_memory",
-        "judge", "instructions", "rehearsal",
+        "kernel", "kernel_entry", "linking", "native", "terms", "model", "kernel_replay", "kernel_epochs", "kernel_reach",
+        "kernel_fading", "kernel_terms", "kernel_memory", "judge", "instructions", "rehearsal",
     ),
 }  # fmt: skip
 
