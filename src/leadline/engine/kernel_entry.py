@@ -96,17 +96,19 @@ def _replay(at, shape, first, until):
         _grid(at, shape, 9), _reals(at, shape, 10), _grid(at, shape, 11), _grid(at, shape, 12), _grid(at, shape, 13), _reals(at, shape, 14),
         _line(at, shape, 15), _grid(at, shape, 16), _grid(at, shape, 17), _grid(at, shape, 18),
     )  # fmt: skip
-    links = Links(_line(at, shape, 19), _line(at, shape, 20), _grid(at, shape, 21), _line(at, shape, 22))
+    links = Links(
+        _line(at, shape, 19), _line(at, shape, 20), _grid(at, shape, 21), _line(at, shape, 22), _grid(at, shape, 23), _line(at, shape, 24)
+    )
     facts = Facts(
-        _line(at, shape, 23), _line(at, shape, 24), _grid(at, shape, 25), _grid(at, shape, 26), _line(at, shape, 27),
-        _real_grid(at, shape, 28), _grid(at, shape, 29), _line(at, shape, 30), _line(at, shape, 31), _line(at, shape, 32),
-        _line(at, shape, 33), _grid(at, shape, 34), _real_grid(at, shape, 35),
+        _line(at, shape, 25), _line(at, shape, 26), _grid(at, shape, 27), _grid(at, shape, 28), _line(at, shape, 29),
+        _real_grid(at, shape, 30), _grid(at, shape, 31), _line(at, shape, 32), _line(at, shape, 33), _line(at, shape, 34),
+        _line(at, shape, 35), _grid(at, shape, 36), _real_grid(at, shape, 37),
     )  # fmt: skip
     work = Work(
-        _line(at, shape, 36), _line(at, shape, 37), _grid(at, shape, 38), _real_grid(at, shape, 39), _line(at, shape, 40),
-        _line(at, shape, 41), _line(at, shape, 42), _line(at, shape, 43), _reals(at, shape, 44), _grid(at, shape, 45),
-        _real_grid(at, shape, 46), _line(at, shape, 47), _line(at, shape, 48), _grid(at, shape, 49), _line(at, shape, 50),
-        _line(at, shape, 51), _real_grid(at, shape, 52),
+        _line(at, shape, 38), _line(at, shape, 39), _grid(at, shape, 40), _real_grid(at, shape, 41), _line(at, shape, 42),
+        _line(at, shape, 43), _line(at, shape, 44), _line(at, shape, 45), _reals(at, shape, 46), _grid(at, shape, 47),
+        _real_grid(at, shape, 48), _line(at, shape, 49), _line(at, shape, 50), _grid(at, shape, 51), _line(at, shape, 52),
+        _line(at, shape, 53), _line(at, shape, 54), _real_grid(at, shape, 55),
     )  # fmt: skip
-    out = Out(_grid(at, shape, 53), _grid(at, shape, 54), _line(at, shape, 55))
+    out = Out(_grid(at, shape, 56), _grid(at, shape, 57), _line(at, shape, 58))
     return kernel_replay.replay_people(_table(at, shape, 0), _state(at, shape, 5), rules, links, facts, work, out, first, until)

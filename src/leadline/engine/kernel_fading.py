@@ -31,7 +31,7 @@ from leadline.engine.kernel_memory import (
     R,
     W,
 )  # fmt: skip
-from leadline.engine.kernel_terms import bound, put, value_of, worth
+from leadline.engine.kernel_terms import bound, value_of
 from leadline.engine.terms import FADE, FADES, VALUE
 
 
@@ -86,11 +86,12 @@ def move(p, k, source, target):
 
 @inlined
 def stand(p, t):
-    """Begin a stretch at ``t``; return whether anything fades in it."""
+    """Begin a stretch at ``t``, which was looked at by itself; return whether anything fades in it."""
     fading = False
     for k in range(p.many):
         if fades(p, k):
-            weigh_at(p, k, t, p.terms[k * TERM + OLD], HERE)
+            if p.terms[k * TERM + SORT] != HALVING:
+                weigh_at(p, k, t, p.terms[k * TERM + OLD], HERE)
             fading = True
     return fading
 
@@ -138,11 +139,14 @@ def exactly(p, t):
     for k in range(p.many):
         if not fades(p, k):
             continue
-        amount = faded(p, k, t)
-        points = worth(p, k, amount)
-        put(p, k, points, points)
-        weigh_at(p, k, t, p.terms[k * TERM + OLD], HERE)
         here = k * AMOUNT + HERE
+        weigh_at(p, k, t, p.terms[k * TERM + OLD], HERE)
+        amount, doubt = p.amounts[here + NEGATIVE] + p.amounts[here + POSITIVE], p.amounts[here + DOUBT]
+        bound(p, k, amount - doubt, amount + doubt)
+        if p.low[k] == p.high[k]:
+            continue
+        amount = faded(p, k, t)
+        bound(p, k, amount, amount)
         if p.amounts[here + NEGATIVE] == 0 or p.amounts[here + POSITIVE] == 0:
             p.amounts[here + NEGATIVE], p.amounts[here + POSITIVE], p.amounts[here + DOUBT] = min(amount, 0.0), max(amount, 0.0), 0.0
 

@@ -59,12 +59,17 @@ class Links(NamedTuple):
         groups: The groups that a register counts in.
         concerns: (Era × tracks + track) × register: 1 if the register can be the cause.
         grains: By track, how exactly (in microseconds) an instant at which fading decides is found.
+        watched: Register × (register, from where to where its lines are in ``lines``): those that rules compare with numbers. Empty if a
+            rule does anything else with a register.
+        lines: The numbers, micro-points, rising for each register.
     """
 
     starts: Whole
     groups: Whole
     concerns: Whole
     grains: Whole
+    watched: Whole
+    lines: Whole
 
 
 class Facts(NamedTuple):
@@ -99,6 +104,7 @@ class Work(NamedTuple):
         raw: Group × (least, most) of its sum.
         inside: By track, 1 during a spell.
         doubts: Tracks that may change in a stretch; behind them all how many there are.
+        calm: Whether it is known where no rule changes its answer, then by watched register between which lines its bounds stay for that.
         stack: For judging.
     """
 
@@ -118,6 +124,7 @@ class Work(NamedTuple):
     raw: Whole
     inside: Whole
     doubts: Whole
+    calm: Whole
     stack: Real
 
 
@@ -145,6 +152,7 @@ class Bare(NamedTuple):
     tracks: int
     eras_end: int
     room: int
+    watching: int
     telling: bool
     whole: Whole
     real: Real
@@ -178,7 +186,10 @@ class Bare(NamedTuple):
     raw: Whole
     inside: Whole
     doubts: Whole
+    calm: Whole
     stack: Real
+    watched: Whole
+    lines: Whole
     grains: Whole
     rows: Whole
     kept: Whole
@@ -191,11 +202,12 @@ def bare(table: Table, rules: Rules, links: Links, facts: Facts, work: Work, out
     times, known, values = (work.times, work.known, work.values) if copied else (facts.times, facts.known, facts.values)
     return Bare(
         len(table.whole), facts.points.shape[1], facts.slots.shape[1], len(rules.groups), len(rules.scores), len(work.low),
-        work.values.shape[1], rules.enter.shape[1], len(rules.eras), len(out.rows), out.points.size > 0, flat(table.whole),
-        flat(table.real), flat(rules.groups), flat(rules.scales), flat(rules.scores), flat(rules.ops), flat(rules.constants),
-        flat(rules.eras), flat(rules.enter), flat(rules.leave), flat(rules.score_of), flat(links.starts), flat(links.groups),
-        flat(links.concerns), flat(facts.begins), flat(facts.exists), flat(facts.points), flat(facts.slots),
+        work.values.shape[1], rules.enter.shape[1], len(rules.eras), len(out.rows), len(links.watched), out.points.size > 0,
+        flat(table.whole), flat(table.real), flat(rules.groups), flat(rules.scales), flat(rules.scores), flat(rules.ops),
+        flat(rules.constants), flat(rules.eras), flat(rules.enter), flat(rules.leave), flat(rules.score_of), flat(links.starts),
+        flat(links.groups), flat(links.concerns), flat(facts.begins), flat(facts.exists), flat(facts.points), flat(facts.slots),
         flat(times), flat(known), flat(values), flat(work.trail), flat(work.starts), flat(work.ends), flat(work.weights),
         flat(work.terms), flat(work.amounts), flat(work.low), flat(work.high), flat(work.raw), flat(work.inside), flat(work.doubts),
-        flat(work.stack), flat(links.grains), flat(out.rows), flat(out.points), flat(out.report),
+        flat(work.calm), flat(work.stack), flat(links.watched), flat(links.lines), flat(links.grains), flat(out.rows),
+        flat(out.points), flat(out.report),
     )  # fmt: skip

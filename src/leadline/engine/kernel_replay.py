@@ -128,7 +128,7 @@ def _pass(p, written, era, segment, created, t, last, special):
 
     What no track can change in is passed over in one go, the farther the longer that goes well.
     """
-    span = NEVER_AGAIN
+    span, p.calm[0] = NEVER_AGAIN, 0
     while t <= last:
         soon = advance(p, t, created)
         ahead = last if span >= last - soon else soon - 1 + span
@@ -160,9 +160,9 @@ def _visit(p, written, era, segment, created, t, last, special):
     here, alarms = t, 0
     while here < last:
         fade_between(p, here, last)
-        _total(p)
-        if not _doubt(p, era, segment, p.tracks, fresh=True):
+        if not _may_change(p, era, segment):
             break
+        _doubt(p, era, segment, p.tracks, fresh=True)
         here, before = _close_in(p, era, segment, here, last), written
         exactly(p, here)
         written = _judge_all(p, written, era, segment, created, here, FADING)
@@ -222,7 +222,40 @@ def _scaled(total, by):
 def _may_change(p, era, segment):
     """Bring totals up to date; return whether any track's spell may begin or end."""
     _total(p)
-    return _next_change(p, era, segment, 0) >= 0
+    if _is_calm(p):
+        return False
+    if _next_change(p, era, segment, 0) >= 0:
+        return True
+    _note_calm(p)
+    return False
+
+
+@inlined
+def _is_calm(p):
+    """Return whether all registers still lie between the lines between which no rule changed its answer."""
+    if not p.watching or not p.calm[0]:
+        return False
+    for at in range(p.watching):
+        register, window = p.watched[3 * at], 4 * at + 1
+        low, high = p.low[register], p.high[register]
+        if low < p.calm[window] or low >= p.calm[window + 1] or high < p.calm[window + 2] or high >= p.calm[window + 3]:
+            return False
+    return True
+
+
+@inlined
+def _note_calm(p):
+    """Note the lines between which registers lie, now that no rule changes its answer."""
+    p.calm[0] = 1
+    for at in range(p.watching):
+        for bound in range(2):
+            value, window = p.high[p.watched[3 * at]] if bound else p.low[p.watched[3 * at]], 4 * at + 2 * bound + 1
+            line, end = p.watched[3 * at + 1], p.watched[3 * at + 2]
+            p.calm[window] = NEVER
+            while line < end and p.lines[line] <= value:
+                p.calm[window] = p.lines[line]
+                line += 1
+            p.calm[window + 1] = p.lines[line] if line < end else NEVER_AGAIN
 
 
 @inlined
@@ -319,7 +352,7 @@ def _judge_all(p, written, era, segment, created, t, special):
         if written == p.room:
             p.report[STATUS] = FULL
             return -1
-        p.inside[track] = 1 - p.inside[track]
+        p.inside[track], p.calm[0] = 1 - p.inside[track], 0
         which, row = era * p.tracks + track, 6 * written
         score = p.score_of[which]
         p.rows[row + SEGMENT], p.rows[row + TRACK], p.rows[row + AT] = segment, track, t

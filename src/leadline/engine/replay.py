@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from leadline.engine import native
-from leadline.engine.instructions import DEPTH
+from leadline.engine.instructions import BELOW, DEPTH, LEAST, NEED_BELOW, NEED_LEAST, REGISTER
 from leadline.engine.rehearsal import STILL, Spells
 from leadline.engine.terms import new_state
 from leadline.errors import Unsupported
@@ -100,7 +100,16 @@ def _links(rehearsal: Rehearsal) -> list[NDArray[np.int64]]:
     order = np.argsort(members[:, 1], kind="stable")
     starts = np.searchsorted(members[order, 1], np.arange(registers + 1))
     grains = np.array(rehearsal.grains or [1] * len(rehearsal.tracks), np.int64)
-    return [starts.astype(np.int64), members[order, 0].astype(np.int64), _concerns(rehearsal), grains]
+    return [starts.astype(np.int64), members[order, 0].astype(np.int64), _concerns(rehearsal), grains, *_watched(rehearsal)]
+
+
+def _watched(rehearsal: Rehearsal) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return which registers rules compare with which lines."""
+    ops = rehearsal.rules.ops
+    compares = ops[np.isin(ops[:, 0], (NEED_LEAST, NEED_BELOW, LEAST, BELOW))][:, 1:]
+    pairs = np.unique(compares if not np.any(ops[:, 0] == REGISTER) else compares[:0], axis=0)
+    registers, begins, counts = np.unique(pairs[:, 0], return_index=True, return_counts=True)
+    return np.stack([registers, begins, begins + counts], axis=1).astype(np.int64), np.ascontiguousarray(pairs[:, 1])
 
 
 def _concerns(rehearsal: Rehearsal) -> NDArray[np.int64]:
@@ -132,7 +141,7 @@ def _work(rehearsal: Rehearsal, longest: int) -> list[NDArray[Any]]:
         np.empty(trail, np.int64), np.empty(trail, np.int64), np.empty(trail), np.zeros((terms, 10), np.int64), np.zeros((terms, 6)),
         np.zeros(registers, np.int64), np.zeros(registers, np.int64),
         np.zeros((groups, 2), np.int64), np.zeros(len(rehearsal.tracks), np.int64), np.zeros(len(rehearsal.tracks) + 1, np.int64),
-        np.zeros((DEPTH, 3)),
+        np.zeros(4 * registers + 1, np.int64), np.zeros((DEPTH, 3)),
     ]  # fmt: skip
 
 
