@@ -2,12 +2,12 @@
 
 A candidate is an instant at which something can change: an activity or its arrival, the end of a wait or of a window, a
 step of a silence, a new segment of attributes, a new era of definitions. Rules are judged over what points *can* be
-(:mod:`leadline.engine.judge`), in three steps of care, of which most instants need only the first:
+(:mod:`leadline.engine.judge`), in three steps of care, of which most of a life needs only the first:
 
-1. From one instant at which more can count (an activity, an attribute) to the next: what counts now may fade or expire, silences
-   may last. If no rule can change its answer by that, all that lies between is passed over.
-2. Else the ends of windows and the steps of silences between the two are visited, each with exact points.
-3. Between two of those only what fades moves. Where that may decide, the stretch is halved until the microsecond is found.
+1. Over a stretch of any length: what counts at some instant of it, and what counts throughout. If no rule can change its answer
+   by that, the stretch is passed over, and a longer one is tried next; else a shorter one.
+2. Where not even the stretch to the next candidate can be passed over, its first instant is looked at by itself.
+3. From there to the next candidate only what fades moves. Where that may decide, one closes in on the microsecond.
 
 Points at an instant are the stateless sums over the trail that :func:`leadline.engine.kernel.measure` leaves, in its order, so they
 are those of ``score`` to the last bit. Everything that allocates is done by the caller (:mod:`leadline.engine.replay`).
