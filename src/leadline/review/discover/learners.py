@@ -5,6 +5,8 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from functools import cache
+from importlib import import_module
 from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 import numpy as np
@@ -27,9 +29,17 @@ def one_thread() -> AbstractContextManager[Any]:
     Fits of this size gain nothing by them, and on a busy machine threads that wait for each other by spinning take twenty times as long.
     Besides, sums come out the same to the last bit, however many cores there are.
     """
-    from sklearn.utils import parallel  # pyright: ignore[reportMissingTypeStubs]
+    return _threads().limit(limits=1)
 
-    return cast("Any", parallel)._get_threadpool_controller().limit(limits=1)  # noqa: SLF001 - of threadpoolctl, which comes with scikit-learn
+
+@cache
+def _threads() -> Any:
+    """Return what knows the libraries that compute on several threads, once those that we use are loaded."""
+    import threadpoolctl  # pyright: ignore[reportMissingTypeStubs]
+
+    for name in ("ensemble", "linear_model"):
+        import_module(f"sklearn.{name}")
+    return cast("Any", threadpoolctl).ThreadpoolController()
 
 
 def ridge(values: NDArray[np.float32], won: Flags, strength: float) -> LogOdds:

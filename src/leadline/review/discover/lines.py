@@ -1,4 +1,4 @@
-"""The line that is proposed: as low as the team can keep up, as high as a handoff earns its cost, else where the cases are told apart best.
+"""The line that is proposed: where a handoff earns its cost, else where cases are told apart best; higher if the team can't keep up.
 
 Pure. Lines are whole numbers.
 """
@@ -37,7 +37,7 @@ class Terms:
 
 
 def line(cases: Cases, scores: Real, terms: Terms | None = None) -> Line:
-    """Return the line to propose. Of one that the team can keep up with and one that earns its cost, it is the higher one.
+    """Return the line to propose. What a team can take is a limit and no target, so capacity only ever raises the line.
 
     Args:
         cases: All cases.
@@ -45,9 +45,9 @@ def line(cases: Cases, scores: Real, terms: Terms | None = None) -> Line:
         terms: Capacity and cost, as far as they are stated.
     """
     held = terms or Terms()
-    stated = [found for found in (_by_capacity(held), _by_cost(cases, scores, held)) if found is not None]
     apart = _by_cases(cases, scores)
-    chosen = max(stated, key=lambda found: found.score) if stated else apart
+    wanted, limit = _by_cost(cases, scores, held) or apart, _by_capacity(held)
+    chosen = limit if limit is not None and limit.score > wanted.score else wanted
     says = chosen.says if chosen.score >= apart.score else f"{chosen.says} The cases would be told apart best by {apart.score:g}."
     return Line(float(chosen.score), chosen.why, says, dict(held.steps).get(chosen.score), held.capacity)
 

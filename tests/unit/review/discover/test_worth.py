@@ -148,22 +148,31 @@ def test_a_band_of_one_score_is_one_band(planted: World):
     assert (band.low, band.high) == (7.0, None)
 
 
-def test_the_line_is_the_lowest_at_which_the_team_can_keep_up(planted: World, scores):
-    found = lines.line(planted.cases, scores, Terms(((20, 31.0), (30, 12.5), (40, 9.0), (50, 2.0)), 12.0))
-    assert (found.score, found.why, found.per_week, found.capacity_per_week) == (40.0, "capacity", 9.0, 12.0)
-    assert found.says == "The team can take 12.0 entries a week: a line of 40 makes 9.0, one of 30 would make 12.5."
+def test_a_team_that_could_not_keep_up_raises_the_line_as_little_as_helps(planted: World, scores):
+    best = lines.best_apart(planted.cases, scores)
+    steps = tuple((best + more, per_week) for more, per_week in ((-10, 31.0), (10, 12.5), (20, 9.0), (30, 2.0)))
+    found = lines.line(planted.cases, scores, Terms(steps, 12.0))
+    assert (found.score, found.why, found.per_week, found.capacity_per_week) == (best + 20, "capacity", 9.0, 12.0)
+    assert found.says == f"The team can take 12.0 entries a week: a line of {best + 20:g} makes 9.0, one of {best + 10:g} would make 12.5."
+
+
+def test_what_a_team_can_take_is_no_target(planted: World, scores):
+    best = lines.best_apart(planted.cases, scores)
+    found = lines.line(planted.cases, scores, Terms(((best - 9, 31.0), (best - 5, 12.5), (best, 4.0)), 20.0))
+    assert (found.score, found.why, found.per_week, found.capacity_per_week) == (best, "cases", 4.0, 20.0)
 
 
 def test_a_line_below_what_tells_the_cases_apart_best_says_so(planted: World, scores):
     best = lines.best_apart(planted.cases, scores)
-    found = lines.line(planted.cases, scores, Terms(((best - 9, 31.0), (best - 5, 12.5)), 20.0))
+    found = lines.line(planted.cases, scores, Terms(cost=0.01))
+    assert found.score < best
     assert found.says.endswith(f"The cases would be told apart best by {best:g}.")
 
 
 def test_a_team_that_no_line_suits_gets_the_highest_and_is_told(planted: World, scores):
-    found = lines.line(planted.cases, scores, Terms(((20, 31.0), (30, 12.5)), 5.0))
-    assert (found.score, found.why) == (30.0, "capacity")
-    assert "not even the highest line tried, 30, keeps to that" in found.says
+    found = lines.line(planted.cases, scores, Terms(((60, 31.0), (70, 12.5)), 5.0))
+    assert (found.score, found.why) == (70.0, "capacity")
+    assert "not even the highest line tried, 70, keeps to that" in found.says
 
 
 def test_a_team_that_can_take_everybody_decides_nothing(planted: World, scores):
