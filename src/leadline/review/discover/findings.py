@@ -190,6 +190,9 @@ def _ranks(report: DiscoverReport, card: Judged) -> str:
     rank = f"rank {told.unseen(report)}"
     if card.roc_auc.low is not None and card.roc_auc.low <= 0.5:
         return f"{rank} hardly better than chance"
+    today = report.judged.get("current")
+    if today is not None and (today.roc_auc.value or 0.0) >= area:
+        return f"{rank} no better than today's definition does"
     if ceiling is None or ceiling.value is None:
         return rank
     if area >= ceiling.value:

@@ -73,6 +73,7 @@ def test_the_verdict_stands_first_then_what_wins_then_what_counts_today_then_the
         ({"card": 0.81, "logistic": 0.80, "boosting": 0.825}, "nearly as well as any model tried"),
         ({"card": 0.81, "logistic": 0.86}, "less well than a model could, at 0.86"),
         ({"card": 0.53, "logistic": 0.52}, "hardly better than chance"),
+        ({"card": 0.61, "logistic": 0.62, "current": 0.64}, "no better than today's definition does"),
         ({"card": 0.81}, "rank later cases (ROC AUC 0.81, 0.77–0.85)"),
         ({"card": 0.81, "current": 0.66}, "(ROC AUC 0.81, 0.77–0.85; today's definition 0.66)"),
     ],

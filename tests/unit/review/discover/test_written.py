@@ -120,7 +120,7 @@ def test_the_track_that_is_replaced_keeps_its_team_and_its_clock():
 def test_where_what_colleagues_did_counts_an_account_is_handed_over_once(of):
     asked = {"signal": "pricing", "at_least": 1, "within": "30d", **of}
     card = (CardCriterion("looked_at_prices", Group.ENGAGEMENT, "looked at prices", asked, 10, ("a",), 1.0),)
-    text = written.definition(proposal(CURRENT.replace(", per: account}", "}"), criteria=card))
+    text = written.definition(proposal(CURRENT.replace(", per: account}", "}"), criteria=card, line=5.0))
     assert loaded(text).tracks["mql"].per == of.get("of", "person")
 
 
