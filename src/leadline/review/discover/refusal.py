@@ -9,7 +9,7 @@ import numpy as np
 
 from leadline.review.discover import card, ranking
 from leadline.review.discover.card import Learned
-from leadline.review.discover.model import Cases, Features, Refusal
+from leadline.review.discover.model import CardCriterion, Cases, Features, Refusal
 
 if TYPE_CHECKING:
     from leadline.review.model import Figure
@@ -24,6 +24,7 @@ HOPE = 0.01
 """An area that isn't even so far above :data:`LEAST_AUC` gives no hope that more of the same would help."""
 MOST_NEEDED = 50
 """Nor does one that would take so many times the cases at hand."""
+_AGAINST = "All that tells these cases apart speaks against a deal, so no points would qualify anybody; other signals might."
 
 
 def refusal(cases: Cases, features: Features, learned: Learned | None = None) -> Refusal | None:
@@ -39,9 +40,11 @@ def refusal(cases: Cases, features: Features, learned: Learned | None = None) ->
     others = len(to_fit) - won
     if min(won, others) < LEAST:
         return _too_few(won, others)
-    held_out = (learned or card.learn(cases, features)).held_out[~cases.later]
-    area = ranking.roc_auc(np.nan_to_num(held_out), to_fit.won, ranking.units(to_fit))
-    return _unsure(won, area) if area.low is None or area.low < LEAST_AUC else None
+    found = learned or card.learn(cases, features)
+    area = ranking.roc_auc(np.nan_to_num(found.held_out[~cases.later]), to_fit.won, ranking.units(to_fit))
+    if area.low is None or area.low < LEAST_AUC:
+        return _unsure(won, area)
+    return None if any(_gives(criterion) for criterion in found.card.criteria) else Refusal(_AGAINST, won, None)
 
 
 def needed(won: int, area: Figure) -> int | None:
@@ -57,6 +60,10 @@ def needed(won: int, area: Figure) -> int | None:
         return None
     factor = ((area.value - area.low) / (area.value - LEAST_AUC)) ** 2
     return max(LEAST, math.ceil(won * factor / 10) * 10) if factor <= MOST_NEEDED else None
+
+
+def _gives(criterion: CardCriterion) -> bool:
+    return max(criterion.criterion.get("tiers", {}).values(), default=criterion.points) > 0
 
 
 def _too_few(won: int, others: int) -> Refusal:

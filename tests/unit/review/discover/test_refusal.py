@@ -50,6 +50,14 @@ def test_a_card_that_is_there_already_is_not_learned_again():
     assert refusal.refusal(planted.cases, planted.features, blind).needed is None
 
 
+def test_a_card_that_only_takes_points_away_qualifies_nobody_and_is_refused():
+    planted = world(500, seed=2)
+    learned = card.learn(planted.cases, planted.features)
+    against = tuple(replace(criterion, points=-5, criterion={"when": "person.x"}) for criterion in learned.card.criteria)
+    found = refusal.refusal(planted.cases, planted.features, replace(learned, card=replace(learned.card, criteria=against)))
+    assert "speaks against a deal" in found.says
+
+
 def test_features_that_never_change_are_refused():
     planted = world(500, seed=2)
     flat = replace(planted.features, values=np.zeros_like(planted.features.values))
