@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from leadline import clock
 from leadline.review import phrases
 from leadline.review.discover import carried, told, yaml_lines
 from leadline.review.discover.carried import Carried
@@ -137,14 +138,40 @@ class _Written:
         """Return what each signal of the card is called: as it was, unless a signal that is taken over has the name."""
         used = [name for criterion in self.proposal.criteria for name in carried.signals_of(criterion.criterion)]
         known = {signal.name: signal for signal in self.proposal.signals}
-        taken, found = {*self.carried.signals}, dict[str, str]()
+        taken, found = {*self.carried.signals, self.own}, dict[str, str]()
         for name in dict.fromkeys(used):
             same = self.carried.signals.get(name) == _signal(known[name])
             found[name] = name if same else free(name, taken)
             taken.add(found[name])
         return found
 
+    @cached_property
+    def done(self) -> list[CardCriterion]:
+        """Return the criteria that give points for what people did; a surge of interest is an account's and nobody's own."""
+        did = (Group.ENGAGEMENT, Group.USAGE)
+        return [item for item in self.proposal.criteria if item.group in did and most(item) > 0 and carried.signals_of(item.criterion)]
+
+    @property
+    def shared(self) -> bool:
+        """Return whether points are given to people for what their colleagues did."""
+        return any(item.criterion.get("of") == "account" for item in self.done)
+
+    @cached_property
+    def own(self) -> str:
+        """Return what the criterion is called that asks whether a person did any of that."""
+        return free("took_part", {*self.groups, *self.carried.criteria, *(item.name for item in self.proposal.criteria)})
+
+    def looked_at(self) -> Iterator[tuple[str, Any]]:
+        """Yield criteria that give no points to the score: those that rules look at."""
+        yield from self.carried.criteria.items()
+        if self.shared:
+            longest = max((str(item.criterion.get("within", "1d")) for item in self.done), key=clock.parse_duration)
+            yield self.own, {"signal": self.own, "points": 1, "at_least": 1, "within": longest}
+
     def signals(self) -> Iterator[str]:
+        if self.shared:
+            counted = [self.called[name] for item in self.done for name in carried.signals_of(item.criterion)]
+            yield f"{yaml_lines.key(self.own)}: {yaml_lines.value({'any_of': list(dict.fromkeys(counted))})}"
         for signal in self.proposal.signals:
             name = self.called.get(signal.name)
             if name is not None and name not in self.carried.signals:
@@ -162,10 +189,10 @@ class _Written:
                 worth = {} if "tiers" in criterion.criterion else {"points": criterion.points}
                 asked = carried.with_signals(criterion.criterion, self.called)
                 yield f"    {yaml_lines.key(name)}: {yaml_lines.value({**worth, **asked})}"
-        if self.carried.criteria:
-            yield from yaml_lines.comment("Worth nothing by themselves: rules that are taken over look at them.")
+        if looked_at := dict(self.looked_at()):
+            yield from yaml_lines.comment("Worth nothing by themselves: rules look at them.")
             yield from (f"{free(_LOOKED_AT, taken - {_LOOKED_AT})}:", "  in_score: false", "  criteria:")
-            yield from (f"    {line}" for line in yaml_lines.pairs(self.carried.criteria))
+            yield from (f"    {line}" for line in yaml_lines.pairs(looked_at))
 
     def evidence(self, criterion: CardCriterion) -> str:
         found = told.behind(criterion, self.proposal.behaviours)
@@ -179,7 +206,7 @@ class _Written:
         if held.line > 0:
             parts["leave"] = f"score < {yaml_lines.number(math.floor(held.line / 2) or held.line / 2)}"
         parts |= {key: part for key, part in carried.part(tracks, held.track).items() if key in kept}
-        if any(item.criterion.get("of") == "account" for item in held.criteria):  # whatever a colleague did counts for all of them
+        if self.shared:  # whatever a colleague did counts for all of them
             parts["per"] = "account"
         yield f"{yaml_lines.key(held.track)}:"
         yield from (f"  {line}" for line in yaml_lines.pairs(parts))
@@ -188,13 +215,15 @@ class _Written:
             yield from yaml_lines.comment(f"Not taken over, since they speak of the old groups or points: {', '.join(left)}")
 
     def asked(self) -> Iterator[str]:
-        """Yield what the track asks for: the line, who they are, and that they did something; never who they are alone."""
+        """Yield what the track asks for: the line, who they are, and that they themselves did something; never who they are alone."""
         yield f"score >= {yaml_lines.number(self.proposal.line)}"
         gives = {name for name, criteria in self.groups.items() if any(most(criterion) > 0 for criterion in criteria)}
         if (fit := Group.FIT.value) in self.groups:
             yield from self.fits(self.groups[fit])
         did = [f"{name} > 0" for name in self.groups if name in gives and name != Group.FIT]
-        if did:
+        if self.shared:
+            yield f"{self.own} > 0"
+        elif did:
             yield did[0] if len(did) == 1 else f"({' or '.join(did)})"
         out = [*self.carried.rules["suspend"].values(), *self.carried.rules["disqualify"].values()]
         if self.proposal.customers and "account.is_customer" not in out:

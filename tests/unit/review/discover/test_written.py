@@ -121,7 +121,10 @@ def test_where_what_colleagues_did_counts_an_account_is_handed_over_once(of):
     asked = {"signal": "pricing", "at_least": 1, "within": "30d", **of}
     card = (CardCriterion("looked_at_prices", Group.ENGAGEMENT, "looked at prices", asked, 10, ("a",), 1.0),)
     text = written.definition(proposal(CURRENT.replace(", per: account}", "}"), criteria=card, line=5.0))
-    assert loaded(text).tracks["mql"].per == of.get("of", "person")
+    found = loaded(text)
+    assert found.tracks["mql"].per == of.get("of", "person")
+    assert ("took_part > 0" in found.tracks["mql"].when) is bool(of)  # points of colleagues alone qualify nobody
+    assert not of or found.groups["looked_at"].criteria["took_part"].within == 30 * clock.DAY
 
 
 def test_rules_that_keep_out_come_with_the_criteria_and_signals_they_look_at():
