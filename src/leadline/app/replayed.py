@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, TextIO
 
 from leadline import clock
+from leadline.engine import spelled
 from leadline.engine.model import MICRO
 from leadline.engine.rehearsal import ALWAYS, STILL, Rehearsal, Spells
 from leadline.errors import UsageError, did_you_mean
@@ -58,8 +59,7 @@ class Replayed:
     Attributes:
         rehearsal: What was replayed.
         spells: All spells of all courses since the first fact.
-        people: Ids of people by their code.
-        accounts: Ids of accounts by their code.
+        folder: The mirror's, which knows whom codes stand for.
         since: The first instant of the window in microseconds, or ``None`` for the first fact.
         until: Its last instant; nothing later is known.
         course: Index of the course.
@@ -69,8 +69,7 @@ class Replayed:
 
     rehearsal: Rehearsal
     spells: Spells
-    people: Mapping[int, str]
-    accounts: Mapping[int, str]
+    folder: Path
     since: int | None
     until: int
     course: int = 0
@@ -134,40 +133,17 @@ class Replayed:
 
     def table(self) -> pa.Table:
         """Return the spells as an Arrow table with a column for the points of each criterion at entry and at exit."""
-        import pyarrow as pa
+        return self._relation().to_arrow_table()
 
-        when, text, number = pa.timestamp("us", tz="UTC"), pa.string(), pa.float64()
-        kinds = {**dict.fromkeys(TIMES, when), "reentry": pa.int64(), "score": number, "left_score": number}
-        keys = [self._key(at) for at in self._chosen]
-        columns = [pa.array([row[name] for row in keys], kinds.get(name, text)) for name in KEYS]
-        chosen, ended = self._mine.where(self._chosen), [row["left_at"] is not None for row in keys]
-        always = [True] * len(keys)
-        for registers, instants, counts in ((chosen.points, chosen.entered, always), (chosen.left_points, chosen.left, ended)):
-            eras = [self._era(at) for at in instants.tolist()]
-            columns += [self._criterion(registers, eras, counts, name) for name in self.criteria]
-        return pa.Table.from_arrays(columns, names=self._header())
-
-    def _criterion(self, registers: Any, eras: Sequence[int], counts: Sequence[bool], name: str) -> Any:
-        """Return the points of a criterion, NULL where its definition wasn't in force or the spell hasn't come so far."""
-        import pyarrow as pa
-        from pyarrow import compute
-
-        found = pa.nulls(len(eras), pa.float64())
-        for era, layout in enumerate(self.rehearsal.layouts[self.course]):
-            if name in layout.criteria:
-                register = self.rehearsal.registers[self.course][era][layout.criteria.index(name)]
-                here = pa.array([count and at == era for at, count in zip(eras, counts, strict=True)], pa.bool_())
-                found = compute.if_else(here, pa.array(registers[:, register] / MICRO), found)
-        return found
+    def _relation(self) -> spelled.Rows:
+        return spelled.relation(self._mine, self._chosen, spelled.Asked(self.rehearsal, self.course, self.until, self.folder))
 
     def write(self, path: Path, form: str) -> None:
         """Write the spells to a file, whole or not at all."""
         part = path.with_name(f".{path.name}.part")
         try:
             if form == "parquet":
-                from pyarrow import parquet
-
-                parquet.write_table(self.table(), part)  # pyright: ignore[reportUnknownMemberType]
+                self._relation().write_parquet(str(part))
             else:
                 with part.open("w", encoding="utf-8", newline="") as file:
                     self.write_text(file, form)
@@ -210,23 +186,24 @@ class Replayed:
         return {name: getattr(self._mine, name).tolist() for name in NARROW}
 
     @cached_property
+    def people(self) -> Mapping[int, str]:
+        """Ids of people by their code."""
+        return spelled.ids(self.folder, "person")
+
+    @cached_property
+    def accounts(self) -> Mapping[int, str]:
+        """Ids of accounts by their code."""
+        return spelled.ids(self.folder, "account")
+
+    @cached_property
     def _reentries(self) -> list[int]:
         """How many spells of the same person and track came before each."""
-        before, columns = Counter[tuple[int, int]](), self._columns
-        counts = list[int]()
-        for key in zip(columns["person"], columns["track"], strict=True):
-            counts.append(before[key])
-            before[key] += 1
-        return counts
+        return spelled.reentries(self._mine).tolist()
 
     @cached_property
     def _chosen(self) -> list[int]:
-        columns = self._columns
-        since = ALWAYS if self.since is None else self.since
-        shown = [
-            at for at, entered in enumerate(columns["entered"]) if entered <= self.until and columns["left"][at] > since and self._asked(at)
-        ]
-        return sorted(shown, key=columns["entered"].__getitem__)
+        shown: list[int] = spelled.touching(self._mine, self.since, self.until).tolist()
+        return shown if self.person is None and self.track is None else [at for at in shown if self._asked(at)]
 
     def _asked(self, at: int) -> bool:
         person = self.person is None or self.people[self._columns["person"][at]] == self.person

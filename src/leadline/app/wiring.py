@@ -171,7 +171,7 @@ class Project:
             raise UsageError("The window ends before it begins.", "Give a --from that lies before --to.", code="empty-window")
         rehearsal = self._rehearsal(adopted=adopted and self._definition is None)
         spells = self.backend.rehearse(rehearsal, last, self.progress)
-        return Replayed(rehearsal, spells, self.backend.ids("person"), self.backend.ids("account"), first, last)
+        return Replayed(rehearsal, spells, self.mirror.path, first, last)
 
     def in_force(self) -> Sequence[tuple[int, Loaded]]:
         """Return (from when in microseconds, the definition in force), in the order of time.

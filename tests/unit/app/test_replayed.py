@@ -8,6 +8,7 @@ import json
 from pathlib import Path
 
 import numpy as np
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
@@ -36,7 +37,11 @@ def instant(when: str | int) -> int:
 
 
 @pytest.fixture
-def replayed() -> Replayed:
+def replayed(tmp_path: Path) -> Replayed:
+    folder = tmp_path / "mirror"
+    folder.mkdir()
+    for of, file, known in (("person", "people", {0: "p1", 1: "p2"}), ("account", "accounts", {5: "a1", 6: "a2"})):
+        pq.write_table(pa.table({f"{of}_code": [*known], f"{of}_id": [*known.values()]}), folder / f"{file}.parquet")
     columns = [
         np.array(column) for column in zip(*[(p, a, t, instant(e), instant(x), *rest) for p, a, t, e, x, *rest in SPELLS], strict=True)
     ]
@@ -51,7 +56,7 @@ def replayed() -> Replayed:
         attributes=0, slots=0,
     )  # fmt: skip
     end = clock.parse_instant("2026-10-31")
-    return Replayed(rehearsal, spells, {0: "p1", 1: "p2"}, {5: "a1", 6: "a2"}, None, end)
+    return Replayed(rehearsal, spells, folder, None, end)
 
 
 def test_spells_come_by_entry_with_ids_and_the_criteria_of_the_definition_in_force(replayed):
@@ -68,10 +73,10 @@ def test_spells_come_by_entry_with_ids_and_the_criteria_of_the_definition_in_for
 
 def test_a_window_shows_the_spells_that_touch_it_and_counts_the_entries_inside_it(replayed):
     begin, end = clock.parse_instant("2026-08-03"), clock.parse_instant("2026-09-20")
-    shown = Replayed(replayed.rehearsal, replayed.spells, replayed.people, replayed.accounts, begin, end)
+    shown = Replayed(replayed.rehearsal, replayed.spells, replayed.folder, begin, end)
     assert [row["track"] for row in shown.rows()] == ["hot"]  # who left at its first instant isn't inside any more
     assert shown.tallies() == {"mql": Tally(0, 0, 0, 0, 0), "hot": Tally(1, 1, 0, 1, 0)}
-    before = Replayed(replayed.rehearsal, replayed.spells, replayed.people, replayed.accounts, begin - 1, end - 1)
+    before = Replayed(replayed.rehearsal, replayed.spells, replayed.folder, begin - 1, end - 1)
     assert [(row["person_id"], row["entered_at"], row["left_at"]) for row in before.rows()] == [
         ("p1", clock.parse_instant("2026-05-10"), begin),
         ("p2", AUTUMN, None),

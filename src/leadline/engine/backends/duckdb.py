@@ -117,9 +117,9 @@ class DuckDB:
 
     def ids(self, of: str) -> dict[int, str]:
         """Return the ids of ``person`` or ``account`` by code."""
-        file = {"person": "people", "account": "accounts"}[of] + ".parquet"
-        found = connect().read_parquet(str(self.mirror.path / file)).project(f"{of}_code, {of}_id").distinct()
-        return dict(found.fetchall())
+        from leadline.engine import spelled
+
+        return spelled.ids(self.mirror.path, of)
 
     def names_of(self, people: Sequence[str], as_of: int) -> dict[str, str]:
         """Return, by person, their title and the name of their account as of an instant, as far as the data has them."""
