@@ -24,8 +24,8 @@ COMMANDS = {
     "explain": "Show the receipt of one person: what stands behind every point.",
     "replay": "Replay history: who would have qualified, from when to when, and why.",
     "plan": "Compare a new definition with the old one on history, before it is adopted.",
-    "review": "Review the definition in force: what a week, a month or a quarter brought.",
     "discover": "Learn from won deals what comes before them, and propose a definition.",
+    "review": "Review the definition in force: what a week, a month or a quarter brought.",
 }
 _EXIT = {DefinitionRefused: 1, FactsRefused: 3, ServiceFailed: 4}
 WRONG_USE = 2

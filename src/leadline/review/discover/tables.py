@@ -13,6 +13,7 @@ from leadline.review.tables import Table
 
 SHOWN: Mapping[Says, int] = {Says.WINS: 9, Says.AGAINST: 4, Says.FREQUENT: 4, Says.OPEN: 2}
 """How many behaviours of each kind are shown at once; all of them stand in a folded table."""
+AS_ACTIVE = "among those as active"
 _MEASURES = ("ROC AUC", "average precision", "lift in the top tenth", "Brier score")
 
 
@@ -65,26 +66,28 @@ def behaviours(report: DiscoverReport) -> Table:
     """Return the evidence that is shown at once, with what it was among lost and stalled deals."""
     rows = [
         (found.words, found.says.value, ", ".join(map(phrases.words, found.used_by)), *_shares(found.prevalence),
-         told.odds(found.odds_ratio), told.odds(found.against_sold))
+         told.odds(found.odds_ratio), told.odds(found.against_sold), told.odds(found.as_active))
         for found in findings.telling(report, SHOWN)
     ]  # fmt: skip
     kinds = told.KINDS[report.goal]
-    columns = ("who or what", "comes to", "counted today as", *kinds.values(), "odds ratio", _sold_to(kinds))
+    columns = ("who or what", "comes to", "counted today as", *kinds.values(), "odds ratio", _sold_to(kinds), AS_ACTIVE)
     note = (
         "Shares of those who had it. Odds ratio: how many times the odds of being won with it are those without it, with a 95 % interval; "
-        "in the last column against those alone whom sales spoke with: what wins deals rather than what starts talks. Merely easy to "
-        "track: as frequent among the others, or no more frequent than among others who did as much besides."
+        "then against those alone whom sales spoke with (what wins deals rather than what starts talks), and among those who did about as "
+        "much besides, on which the verdict rests: whoever buys does more of everything. Merely easy to track: as frequent among the "
+        "others, or no more frequent than among others who did as much."
     )
     return Table("The evidence, of a signal or an attribute the most telling", columns, tuple(rows), left=3, note=note)
 
 
 def most_telling(report: DiscoverReport) -> Table:
     """Return the evidence as far as a terminal has room for it."""
-    rows = [(found.words, found.says.value, *_evidence(found), told.odds(found.against_sold)) for found in findings.telling(report, SHOWN)]
+    rows = [(found.words, found.says.value, *_evidence(found), told.odds(found.as_active)) for found in findings.telling(report, SHOWN)]
     kinds = told.KINDS[report.goal]
     left = len(findings.leading(report)) - len(rows)
-    note = f"Of each signal or attribute the most telling; {phrases.count(left)} more stand in the report." if left > 0 else ""
-    columns = ("who or what", "comes to", kinds["won"], kinds["never"], "odds ratio", _sold_to(kinds))
+    more = f" Of each signal or attribute the most telling; {phrases.count(left)} more stand in the report." if left > 0 else ""
+    note = f"Whoever buys does more of everything: the last column compares those who did about as much besides.{more}"
+    columns = ("who or what", "comes to", kinds["won"], kinds["never"], "odds ratio", AS_ACTIVE)
     return Table(findings.behaviours(report), columns, tuple(rows), 2, note)
 
 
