@@ -112,6 +112,7 @@ def through_time(places: Places, limit: int) -> list[Contender]:
     replay = (LEADLINE, "replay", "--project", project, *span, "--format", "parquet", "--out", str(places.answer("replay")))
     new = str(places.project / "definition-next.yaml")
     plan = (LEADLINE, "plan", new, "--project", project, *span, "--format", "json", "--out", str(places.answers / "plan.json"))
+    quick = (*plan, "--quick")
     redraw = (sys.executable, "-m", "bench.redraw", project, YEAR_BEFORE_TEXT, AS_OF_TEXT)
     return [
         Contender("leadline", _leadline(places, "leadline"), task, says="one score, to compare with"),
@@ -119,13 +120,14 @@ def through_time(places: Places, limit: int) -> list[Contender]:
         Contender("rival-weekly", weeks, task, "leadline-replay", fewest=10.0, runs=SLOW),
         Contender(
             "leadline-plan",
-            plan,
+            quick,
             task,
             "leadline-replay",
             most=2.0,
             memory=limit,
-            says="two definitions, a sweep of 20 lines, each change alone",
+            says="two definitions, and a sweep of 20 lines: --quick",
         ),
+        Contender("leadline-plan-full", plan, task, "leadline-replay", memory=limit, says="each change alone besides"),
         Contender(
             "leadline-redraw",
             redraw,

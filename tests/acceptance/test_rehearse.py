@@ -102,6 +102,11 @@ def test_a_plans_parts_add_up(planned: dict) -> None:
     assert planned["sweep"]["current"] in lines
 
 
+def test_a_quick_plan_says_the_same_of_both_sides_and_nothing_of_single_changes(leadline: Run, planned: dict) -> None:
+    quick = json.loads(leadline("plan", "demo/definition-next.yaml", "--project", "demo", "--quick", "--format", "json").stdout)
+    assert quick == {**planned, "effects": None, "cautions": quick["cautions"]}
+
+
 def test_the_terminal_shows_the_verdict_first(leadline: Run, planned: dict) -> None:
     shown = leadline("plan", "demo/definition-next.yaml", "--project", "demo").stdout
     assert " ".join(shown.split()).startswith(planned["verdict"]["sentence"])
@@ -150,5 +155,6 @@ def test_the_page_draws_every_chart_in_a_browser_without_a_network(leadline: Run
 def test_the_demo_tells_the_whole_story_and_says_where_the_page_lies(leadline: Run) -> None:
     told = leadline("demo").stdout
     commands = re.findall(r"^\$ leadline (\w+)", told, re.MULTILINE)
-    assert commands == ["check", "score", "explain", "replay", "plan"]
-    assert re.search(r"^Open demo/plan\.html in a browser", told, re.MULTILINE)
+    assert commands == ["check", "score", "explain", "replay", "plan", "discover", "review"]
+    for page in ("plan.html", "discovered/report.html", "review.html"):
+        assert re.search(rf"^  demo/{page}: ", told, re.MULTILINE)

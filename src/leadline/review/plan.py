@@ -81,7 +81,7 @@ def compare(question: Question) -> PlanReport:
         new=new,
         cells=cells,
         breakdowns=breakdown.breakdown(question.old, question.new, question.attributes, setting),
-        effects=changes.effects(*entries, question.trials, question.skipped, setting) if question.old.fingerprint else None,
+        effects=changes.effects(*entries, question.trials, question.skipped, setting) if question.trials or question.skipped else None,
         sweep=swept,
         cautions=tuple(dict.fromkeys(known)),
     )

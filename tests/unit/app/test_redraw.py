@@ -130,7 +130,7 @@ def test_a_page_may_ask_for_both_sides_first_and_for_the_rest_when_the_hand_rest
     warm = Planning(project, keeps=True)
     sides = warm.plan(load.parse(NEW), BEFORE, tried=Tried.NOTHING)
     whole = warm.plan(load.parse(NEW), BEFORE)
-    assert (sides.sweep, sides.effects and sides.effects.alone) == (None, ())
+    assert (sides.sweep, sides.effects) == (None, None)
     assert (sides.old, sides.new, sides.cells) == (whole.old, whole.new, whole.cells)
     assert whole == fresh(NEW)
     assert followed[0] == (3, 60)
