@@ -112,30 +112,23 @@ def through_time(places: Places, limit: int) -> list[Contender]:
     replay = (LEADLINE, "replay", "--project", project, *span, "--format", "parquet", "--out", str(places.answer("replay")))
     new = str(places.project / "definition-next.yaml")
     plan = (LEADLINE, "plan", new, "--project", project, *span, "--format", "json", "--out", str(places.answers / "plan.json"))
-    quick = (*plan, "--quick")
     redraw = (sys.executable, "-m", "bench.redraw", project, YEAR_BEFORE_TEXT, AS_OF_TEXT)
     return [
         Contender("leadline", _leadline(places, "leadline"), task, says="one score, to compare with"),
         Contender("leadline-replay", replay, task, "leadline", most=3.0, memory=limit, says="every spell, to the microsecond"),
         Contender("rival-weekly", weeks, task, "leadline-replay", fewest=10.0, runs=SLOW),
         Contender(
-            "leadline-plan",
-            quick,
-            task,
-            "leadline-replay",
-            most=2.0,
-            memory=limit,
-            says="two definitions, and a sweep of 20 lines: --quick",
+            "leadline-plan", plan, task, "leadline-replay", most=2.0, memory=limit,
+            says="two definitions, a sweep of 20 lines, each change alone",
         ),
-        Contender("leadline-plan-full", plan, task, "leadline-replay", memory=limit, says="each change alone besides"),
         Contender(
             "leadline-redraw",
             redraw,
             task,
-            says="another line alone or other points alone, the slower of the two, from a warm process",
+            says="from a warm process",
             seconds=1.0,
         ),
-    ]
+    ]  # fmt: skip
 
 
 def learned(places: Places) -> list[Contender]:

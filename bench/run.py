@@ -121,9 +121,10 @@ def told(places: Places, row: report.Row) -> report.Row:
         says = f"DuckDB SQL by hand, 52 times: misses {1 - seen / crossed:.1%} of the {crossed:,} people who became an mql"
         return dataclasses.replace(row, says=says)
     if row.name == "leadline-redraw" and row.median:
-        seconds = json.loads((places.raw / "redraw.json").read_text(encoding="utf-8"))["median"]
-        missed = "" if seconds <= 1.0 else "too slow"
-        return dataclasses.replace(row, median=seconds, low=seconds, high=seconds, cpu=None, missed=missed)
+        found = json.loads((places.raw / "redraw.json").read_text(encoding="utf-8"))
+        seconds, missed = found["median"], "" if found["median"] <= 1.0 else "too slow"
+        says = f"another line {found['line']:.2f} s; other points {found['weight']:.2f} s, {found['sides']:.2f} s without the sweep; {row.says}"
+        return dataclasses.replace(row, median=seconds, low=seconds, high=seconds, cpu=None, missed=missed, says=says)
     return row
 
 

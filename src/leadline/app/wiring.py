@@ -199,15 +199,8 @@ class Project:
         schema = (self.mirror.path / "schema.json").read_bytes()
         return kept.kept(self.config.work, kind, (*texts, schema, self.config.file.engine.encode()), make)
 
-    def plan(  # noqa: PLR0913 - what may be left out is asked by name
-        self,
-        new: str | Path,
-        against: str | Path | None = None,
-        since: Instant = None,
-        until: Instant = None,
-        *,
-        track: str | None = None,
-        alone: bool = True,
+    def plan(
+        self, new: str | Path, against: str | Path | None = None, since: Instant = None, until: Instant = None, *, track: str | None = None
     ) -> PlanReport:
         """Return what a definition would have done, beside another one, on what happened.
 
@@ -217,15 +210,11 @@ class Project:
             since: Entries from here on count; twelve months before the end if ``None``.
             until: Entries before this instant count; the end of the last full month of the facts if ``None``.
             track: The track whose line is moved; the first that asks for a score if ``None``.
-            alone: Whether to tell what each change does alone, too, which takes about half of the time.
 
         Raises:
             UsageError: If the window is empty, nothing is recorded, or there is no such track.
         """
-        from leadline.app.planning import Tried
-
-        tried = Tried.ALL if alone else Tried.LINES
-        return self.planning.plan(*self._sides(new, against), (since, until), track=track, tried=tried)
+        return self.planning.plan(*self._sides(new, against), (since, until), track=track)
 
     def discover(self, wish: Wish | None = None, **asked: Any) -> Discovered:
         """Return what comes before won deals, and a definition that was learned from it, as far as there is enough to learn from.

@@ -21,7 +21,6 @@ FORMATS = ("table", "json", "html")
     "Count entries before this instant.  [default: the last full month's end]",
 )
 @click.option("--track", help="The track whose line is moved.  [default: the first that asks for a score]")
-@click.option("--quick", is_flag=True, help="Leave out what each change does alone, which takes about half of the time.")
 @options.form(*FORMATS)
 @options.out
 def command(
@@ -31,7 +30,6 @@ def command(
     since: int | None,
     until: int | None,
     track: str | None,
-    quick: bool,
     form: str | None,
     out: Path | None,
 ) -> None:
@@ -42,7 +40,7 @@ def command(
     """
     chosen = options.chosen_format(form, out, FORMATS)
     project = options.open_project(folder)
-    report = project.plan(new, against, since, until, track=track, alone=not quick)
+    report = project.plan(new, against, since, until, track=track)
     project.progress_done()
     if chosen == "json":
         options.write_text(json.dumps(report.to_json(), indent=2, ensure_ascii=False), out)
