@@ -121,13 +121,7 @@ def through_time(places: Places, limit: int) -> list[Contender]:
             "leadline-plan", plan, task, "leadline-replay", most=2.0, memory=limit,
             says="two definitions, a sweep of 20 lines, each change alone",
         ),
-        Contender(
-            "leadline-redraw",
-            redraw,
-            task,
-            says="from a warm process",
-            seconds=1.0,
-        ),
+        Contender("leadline-redraw", redraw, task, says="from a warm process", seconds=1.0),
     ]  # fmt: skip
 
 

@@ -123,7 +123,8 @@ def told(places: Places, row: report.Row) -> report.Row:
     if row.name == "leadline-redraw" and row.median:
         found = json.loads((places.raw / "redraw.json").read_text(encoding="utf-8"))
         seconds, missed = found["median"], "" if found["median"] <= 1.0 else "too slow"
-        says = f"another line {found['line']:.2f} s; other points {found['weight']:.2f} s, {found['sides']:.2f} s without the sweep; {row.says}"
+        taken = (f"{found[name]:.2f} s" for name in ("line", "weight", "sides"))
+        says = "{}: another line {}, other points {}, of these both sides without the sweep {}".format(row.says, *taken)
         return dataclasses.replace(row, median=seconds, low=seconds, high=seconds, cpu=None, missed=missed, says=says)
     return row
 
