@@ -135,6 +135,9 @@ def olist() -> Iterator[str]:
     head = ["band", *(part for cohort in cohorts for part in ("leads", cohort))]
     yield f"Won within 90 days of the first contact, by the month of that contact; {len(rows):,} leads.\n"
     yield from table(head, [*([*line(band, band)] for band in bands), [*line("all", bands)]])
+    days = sorted((won[person] - came[person]).days for person in won if person in came)
+    half, most = days[len(days) // 2], days[-(-len(days) * 9 // 10) - 1]
+    yield f"\n{len(days)} were won in all, half of them within {half} days and nine in ten within {most}, the first on {min(won.values())}."
 
 
 def crm_exports() -> Iterator[str]:

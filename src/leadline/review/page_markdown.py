@@ -9,7 +9,7 @@ from leadline.review import page
 from leadline.review.page import Fact, Page, Tile
 from leadline.review.tables import Table
 
-_MARKS = re.compile(r"^(\d+)([.)])|[\\`*_\[\]<>|~&]|^[#+=-]")
+_MARKS = re.compile(r"^(\d+)([.)])(?=\s|$)|[\\`*_\[\]<>|~&]|^[#+=-]")
 _BREAKS = re.compile(r"\s*[\r\n\v\f\x1c-\x1e\x85\u2028\u2029]+\s*")
 
 
