@@ -146,6 +146,10 @@ class Discovering:
         track, tracks = self.wish.track, self.loaded.definition.tracks
         if track is not None and track not in tracks:
             raise UsageError(f"There is no track '{track}'.", did_you_mean(track, tracks), code="unknown-track")
+        if self.judged_from is not None and not self.window.begin_at < self.judged_from <= self.until:
+            says = f"The cases lie between {clock.write_instant(self.window.begin_at)} and {clock.write_instant(self.until)}."
+            fix = "Give a --judge-from between the two, so that some cases are left to learn from, and some to judge by."
+            raise UsageError(f"Nothing can be judged from {clock.write_instant(self.judged_from)} on. {says}", fix, code="empty-window")
 
     @property
     def planning(self) -> Planning:
@@ -181,6 +185,11 @@ class Discovering:
         return windows.months(self.wish.months, self.until)
 
     @cached_property
+    def judged_from(self) -> int | None:
+        """From where on cases judge, if it was asked."""
+        return None if self.wish.judge_from is None else windows.instant(self.wish.judge_from, self.until)
+
+    @cached_property
     def members(self) -> Members:
         """Who is at which account."""
         from leadline.review.discover import store
@@ -192,9 +201,8 @@ class Discovering:
         from leadline.review.discover import cases
 
         wish, happened = self.wish, self.planning.happened
-        judged_from = None if wish.judge_from is None else windows.instant(wish.judge_from, self.until)
         outcomes = matching.settle(happened, self.until)
-        return cases.draw(outcomes, happened.touches, self.members, cases.Question(wish.goal, self.window, judged_from, wish.seed))
+        return cases.draw(outcomes, happened.touches, self.members, cases.Question(wish.goal, self.window, self.judged_from, wish.seed))
 
     def _known(self, drawn: Drawn) -> Known:
         from leadline.review.discover import alarms, candidates, cases, features, store

@@ -84,6 +84,12 @@ def test_a_cost_that_nothing_earns_is_said(folder):
     assert "No score earns" in line.says
 
 
+@pytest.mark.parametrize("judge_from", ["2020-01-01", "2027-01-01"])
+def test_there_must_be_cases_on_both_sides_of_where_judging_begins(folder, judge_from):
+    with pytest.raises(UsageError, match="Nothing can be judged from"):
+        project(folder).discover(judge_from=judge_from)
+
+
 def test_activities_that_stay_in_a_database_are_refused_by_name(folder, monkeypatch):
     asked = project(folder)
     monkeypatch.setattr(asked, "mirror", replace(asked.mirror, remote=Remote(())))

@@ -48,8 +48,9 @@ def cohorts(report: ReviewReport, last: int | None = None) -> Table:
     chosen = report.funnel.cohorts[::-1][:last]
     rows = tuple(_cohort(report, one) for one in chosen)
     days = ", ".join(f"{STAGES[stage]} {of:.0f} days" for stage, of in report.funnel.horizons if of is not None)
+    within = f", within {days} of entry: within that time three in four get there who ever do" if days else ""
     note = (
-        f"Shares are of the entries that sales worked, within {days} of entry: within that time three in four get there who ever do. "
+        f"Shares are of the entries that sales worked{within}. "
         "A young cohort shows the share of its oldest entries, marked with *, and nothing where none is old enough."
     )
     shares = tuple(STAGES[stage] for stage in Stage)
