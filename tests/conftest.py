@@ -23,7 +23,7 @@ LOOPBACK = ["127.0.0.1", "::1", "localhost"]
 # and `thorough` is for a night or a doubt: HYPOTHESIS_PROFILE=thorough make quick
 _SLOW = [HealthCheck.too_slow]  # says more about the machine's other work than about a strategy
 settings.register_profile("dev", max_examples=50, deadline=None, suppress_health_check=_SLOW)
-settings.register_profile("ci", max_examples=200, deadline=None, suppress_health_check=_SLOW, derandomize=True, database=None)
+settings.register_profile("ci", max_examples=100, deadline=None, suppress_health_check=_SLOW, derandomize=True, database=None)
 settings.register_profile("thorough", max_examples=5000, deadline=None, suppress_health_check=_SLOW, print_blob=True)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE") or ("ci" if os.environ.get("CI") else "dev"))
 
