@@ -197,7 +197,15 @@ class Bare(NamedTuple):
 
 
 @compiled
-def bare(table: Table, rules: Rules, links: Links, facts: Facts, work: Work, out: Out, copied: bool) -> Bare:  # noqa: FBT001 - numba
+def bare(
+    table: Table,
+    rules: Rules,
+    links: Links,
+    facts: Facts,
+    work: Work,
+    out: Out,
+    copied: bool,  # noqa: FBT001 - numba goes by places
+) -> Bare:
     """Return the bare memory behind arrays, with activities as they are or as an epoch copies them; the caller holds the arrays."""
     times, known, values = (work.times, work.known, work.values) if copied else (facts.times, facts.known, facts.values)
     return Bare(

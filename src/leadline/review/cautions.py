@@ -10,6 +10,7 @@ from leadline import clock
 from leadline.engine.rehearsal import ALWAYS
 from leadline.facts.model import Column
 from leadline.outcomes.model import Stage
+from leadline.review import phrases
 from leadline.review.contender import Contender
 from leadline.review.model import Caution, Cell, Side, Skipped
 from leadline.review.overlap import ONLY_NEW
@@ -27,13 +28,12 @@ def of_attributes(used: Mapping[str, Column]) -> Iterator[Caution]:
     """Yield what there is to know of the attributes that a definition looks at, called as in ``person.title``."""
     undated = [name for name, column in used.items() if column.undated]
     if undated:
-        says = (
-            f"{_listed(undated)} carry no dates, so history is judged by their present values: they may have been filled in after a deal."
-        )
+        names = phrases.listed(undated)
+        says = f"{names} carry no dates, so history is judged by their present values: they may have been filled in after a deal."
         yield Caution("undated-attributes", says)
     by_sales = [name for name in used if _BY_SALES.search(name.partition(".")[2])]
     if by_sales:
-        says = f"{_listed(by_sales)} look like what sales fills in later, so a definition that uses them knows how it ended."
+        says = f"{phrases.listed(by_sales)} look like what sales fills in later, so a definition that uses them knows how it ended."
         yield Caution("assigned-by-sales", says)
 
 
@@ -112,9 +112,5 @@ def _selection(cells: Sequence[Cell]) -> Iterator[Caution]:
 def of_changes(skipped: Sequence[Skipped]) -> Iterator[Caution]:
     """Yield which changes could not be tried alone."""
     if skipped:
-        says = f"{_listed([change.path for change in skipped])} can't be tried alone, since other changes belong to them."
+        says = f"{phrases.listed([change.path for change in skipped])} can't be tried alone, since other changes belong to them."
         yield Caution("changes-not-alone", says)
-
-
-def _listed(names: Sequence[str]) -> str:
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from leadline import clock
 from leadline.review.model import Figure
@@ -150,6 +150,16 @@ def words(name: str) -> str:
     ('person source', 'only old')
     """
     return name.replace("_", " ").replace(".", " ")
+
+
+def listed(items: Iterable[str], word: str = "and") -> str:
+    """Return items as a sentence lists them.
+
+    >>> listed(["a"]), listed(["a", "b", "c"]), listed(["a", "b"], "or")
+    ('a', 'a, b and c', 'a or b')
+    """
+    held = [*items]
+    return f" {word} ".join([", ".join(held[:-1]), held[-1]] if len(held) > 1 else held)
 
 
 def plain(markdown: str) -> str:

@@ -69,19 +69,19 @@ def cautions(
     """Yield what was included though it may know the outcome, what follows the sale mostly, and names that include nothing."""
     wanted = [alarm for alarm in _alarms(cases, features, attributes, seen_after) if _is_wanted(alarm, include)]
     if wanted:
-        names = _listed(list(dict.fromkeys(alarm.feature for alarm in wanted)))
+        names = phrases.listed(list(dict.fromkeys(alarm.feature for alarm in wanted)))
         yield Caution("included-by-will", f"{names} may know the outcome, and {_are(wanted)} included because somebody insisted.")
     often = [name for name, (after, ever) in seen_after.items() if _is_after(after, ever) and not _is_rare(cases, ever - after)]
     if often:
         says = (
-            f"Most won units that ever had {_listed(often)} had it first after the conversation. Only what came before counts here, "
+            f"Most won units that ever had {phrases.listed(often)} had it first after the conversation. Only what came before counts here, "
             "but a definition meets customers, too: keep them out of the track."
         )
         yield Caution("mostly-after-the-sale", says)
     known = {UNDATED, *(attribute.name for attribute in attributes), *(feature.name for feature in features.features), *seen_after}
     nothing = sorted(set(include) - known - {feature.source for feature in features.features})
     if nothing:
-        yield Caution("nothing-to-include", f"There is no {_listed(nothing)} to include. The report lists what was kept out.")
+        yield Caution("nothing-to-include", f"There is no {phrases.listed(nothing)} to include. The report lists what was kept out.")
 
 
 def _is_wanted(alarm: Excluded, include: Collection[str]) -> bool:
@@ -184,10 +184,6 @@ def _undated(attributes: Iterable[Attribute], sources: Collection[str]) -> Itera
     for attribute in attributes:
         if attribute.undated and attribute.name in sources:
             yield Excluded(attribute.name, "It carries no dates, so it may have been filled in after the outcome.", UNDATED)
-
-
-def _listed(names: Sequence[str]) -> str:
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
 
 
 def _are(found: Sequence[Excluded]) -> str:

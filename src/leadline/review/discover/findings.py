@@ -71,22 +71,13 @@ def behaviours(report: DiscoverReport) -> str:
     parts = [f"{found.count(says)} {words[found.count(says) == 1]}" for says, words in _COMES_TO.items() if says in found]
     if not {Says.WINS, Says.AGAINST} & {*found}:
         return "Nothing that was recorded tells who will buy"
-    return f"Of {phrases.count(len(found))} things that people did or were, {english(parts)}"
+    return f"Of {phrases.count(len(found))} things that people did or were, {phrases.listed(parts)}"
 
 
 _COMES_TO = {
     Says.WINS: ("win deals", "wins deals"), Says.AGAINST: ("speak against one", "speaks against one"),
     Says.FREQUENT: ("are merely easy to track", "is merely easy to track"),
 }  # fmt: skip
-
-
-def english(parts: Sequence[str]) -> str:
-    """Return parts as a list in a sentence.
-
-    >>> english(["a"]), english(["a", "b", "c"])
-    ('a', 'a, b and c')
-    """
-    return " and ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)
 
 
 def prevalence(report: DiscoverReport) -> str:
@@ -111,7 +102,7 @@ def in_pairs(report: DiscoverReport) -> str:
     """Say what the areas under the ROC curve mean: for the card, and for the current definition."""
     found = [(told.RIVALS[name], report.judged[name].roc_auc.value) for name in ("card", "current") if name in report.judged]
     parts = [f"{who} in {100 * area:.0f}" for who, area in found if area is not None]
-    return f"Of a hundred pairs of a case that was won and one that wasn't, the won one gets the higher score by {english(parts)}."
+    return f"Of a hundred pairs of a case that was won and one that wasn't, the won one gets the higher score by {phrases.listed(parts)}."
 
 
 def reliability(report: DiscoverReport, found: Judged) -> str:
@@ -164,7 +155,7 @@ def current(report: DiscoverReport) -> str:
         return "The current definition has no criteria"
     counts = {kind: sum(found.standing is kind for found in report.current) for kind in Standing}
     parts = [f"{counts[kind]} {words[counts[kind] == 1]}" for kind, words in _STANDINGS.items() if counts[kind]]
-    return f"Of the {criteria(len(report.current)).lower()} of today's definition, held to what was won: {english(parts)}"
+    return f"Of the {criteria(len(report.current)).lower()} of today's definition, held to what was won: {phrases.listed(parts)}"
 
 
 _STANDINGS = {

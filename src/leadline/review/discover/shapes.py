@@ -115,21 +115,18 @@ def criterion(terms: Sequence[Sequence[Feature]], points: Sequence[int], coeffic
     features = tuple(feature.name for term in terms for feature in term)
     if len(terms) > 1:
         asked, most = _tiers([term[0] for term in terms], points)
-        words = f"{phrases.words(first.source)} of at least {_listed([phrases.size(float(bound)) for bound in asked['tiers']])}"
+        bounds = phrases.listed((phrases.size(float(bound)) for bound in asked["tiers"]), "or")
+        words = f"{phrases.words(first.source)} of at least {bounds}"
         return CardCriterion(_name(first.source), first.group, words, asked, most, features, sum(coefficients))
     if len(terms[0]) > 1:
         told = sorted((shape(feature) for feature in terms[0]), key=lambda item: item.at)
         asked = {"when": f"{told[0].of} in ({', '.join(item.at for item in told)})"}
-        words = f"{phrases.words(first.source)} is {_listed([item.at[1:-1].replace(_TWO, _ONE) for item in told])}"
+        words = f"{phrases.words(first.source)} is {phrases.listed([item.at[1:-1].replace(_TWO, _ONE) for item in told], 'or')}"
         return CardCriterion(_name(first.source), first.group, words, asked, points[0], features, coefficients[0])
     return CardCriterion(_name(first.name), first.group, first.words, _worth(first, points[0]), points[0], features, coefficients[0])
 
 
 _ONE, _TWO = "'", "''"
-
-
-def _listed(texts: Sequence[str]) -> str:
-    return " or ".join(filter(None, [", ".join(texts[:-1]), texts[-1]]))
 
 
 def _tiers(steps: Sequence[Feature], points: Sequence[int]) -> tuple[Mapping[str, Any], int]:

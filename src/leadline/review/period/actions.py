@@ -12,7 +12,6 @@ from dataclasses import replace
 from leadline.outcomes.model import Stage
 from leadline.review import phrases
 from leadline.review.period.completeness import NO_FORM
-from leadline.review.period.lists import listed
 from leadline.review.period.model import Kind, ReviewReport
 from leadline.review.period.parts import Action, Cause, Consistency, Drift, Gaps, RepFigures, Standing, Trend
 
@@ -236,7 +235,7 @@ def _outside(found: Consistency | None, standing: Standing) -> list[RepFigures]:
 
 
 def _named(reps: Sequence[RepFigures]) -> str:
-    return listed(rep.rep for rep in reps)
+    return phrases.listed(rep.rep for rep in reps)
 
 
 def _against(reps: Sequence[RepFigures], what: str) -> str:
@@ -249,7 +248,7 @@ def _criteria(report: ReviewReport, trend: Trend) -> list[Drift]:
 
 
 def _listed(rows: Sequence[Drift]) -> str:
-    return listed(f"'{phrases.words(row.criterion)}'" for row in rows[:3])
+    return phrases.listed(f"'{phrases.words(row.criterion)}'" for row in rows[:3])
 
 
 def _power(row: Drift) -> str:

@@ -12,7 +12,6 @@ from leadline.review.model import Figure
 from leadline.review.page import Section
 from leadline.review.page_markdown import escaped
 from leadline.review.period.drift import LARGE, MODERATE
-from leadline.review.period.lists import listed
 from leadline.review.period.model import ReviewReport
 from leadline.review.period.parts import Drift, Drifts, Trend
 from leadline.review.tables import Table
@@ -56,7 +55,7 @@ _SAYS: Mapping[Trend, str] = {
 
 def _named(rows: Sequence[Drift]) -> str:
     names = [f"*{escaped(phrases.words(row.criterion))}*" for row in rows]
-    return names[0] if len(names) == 1 else f"Each of {listed(names)}"
+    return names[0] if len(names) == 1 else f"Each of {phrases.listed(names)}"
 
 
 def _of_score(found: Drifts) -> str:

@@ -11,7 +11,6 @@ from leadline.review import drawing, phrases
 from leadline.review.drawing import Picture
 from leadline.review.model import Figure
 from leadline.review.page import Section
-from leadline.review.period.lists import listed
 from leadline.review.period.model import ReviewReport
 from leadline.review.period.parts import Cause, Contribution, Split
 from leadline.review.tables import Table
@@ -81,7 +80,7 @@ def _certainty(split: Split) -> str:
     sure = [item for item in split.contributions if _sure(item.change)]
     if not sure:
         return "All of it may be chance."
-    names = listed(str(item.cause) for item in sure)
+    names = phrases.listed(str(item.cause) for item in sure)
     return (
         f"Beyond chance {'is' if len(sure) == 1 else 'are'} only what {names} did."
         if len(sure) < len(_counted(split))

@@ -13,7 +13,6 @@ from leadline.review import drawing, phrases
 from leadline.review.drawing import Picture
 from leadline.review.page import Section
 from leadline.review.page_markdown import escaped
-from leadline.review.period.lists import listed
 from leadline.review.period.model import ReviewReport
 from leadline.review.period.parts import Consistency, RepFigures, Reps, Standing
 from leadline.review.period.reps import WIDE
@@ -58,7 +57,7 @@ def _against(rep: RepFigures) -> str:
 
 
 def _names(reps: list[RepFigures], *, verb: bool = True) -> str:
-    names = listed(escaped(rep.rep) for rep in reps)
+    names = phrases.listed(escaped(rep.rep) for rep in reps)
     return f"{names} {'stands' if len(reps) == 1 else 'stand'}" if verb else names
 
 
