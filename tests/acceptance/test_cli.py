@@ -8,25 +8,19 @@ import json
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-Run = Callable[..., subprocess.CompletedProcess[str]]
+from tests.acceptance.command import Run, command_in
+
 AS_OF = ("--as-of", "2026-09-30")
 
 
 @pytest.fixture
 def leadline(tmp_path: Path) -> Run:
     """Return a way to call the command in a folder with a fresh project in ``acme``."""
-
-    def run(*arguments: str, code: int = 0) -> subprocess.CompletedProcess[str]:
-        command = [sys.executable, "-m", "leadline", *arguments]
-        done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=120, check=False)
-        assert done.returncode == code, done.stdout + done.stderr
-        return done
-
+    run = command_in(tmp_path)
     run("init", "acme")
     return run
 

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import json
 import subprocess
-import sys
-from collections.abc import Callable
 
 import pytest
 
+from tests.acceptance.command import Run, command_in
 from tests.unit.app.buyers import company
-
-Run = Callable[..., subprocess.CompletedProcess[str]]
 
 
 @pytest.fixture(scope="module")
@@ -21,13 +18,7 @@ def leadline(tmp_path_factory) -> Run:
     company(folder / "acme")
     company(folder / "few", won=12, others=60)
 
-    def run(*arguments: str, code: int = 0) -> subprocess.CompletedProcess[str]:
-        command = [sys.executable, "-m", "leadline", *arguments]
-        done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=300, check=False)
-        assert done.returncode == code, done.stdout + done.stderr
-        return done
-
-    return run
+    return command_in(folder)
 
 
 @pytest.fixture(scope="module")

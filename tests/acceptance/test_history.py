@@ -3,26 +3,17 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-Run = Callable[..., subprocess.CompletedProcess[str]]
+from tests.acceptance.command import Run, command_in
 
 
 @pytest.fixture
 def leadline(tmp_path: Path) -> Run:
     """Return a way to call the command in a fresh project."""
-
-    def run(*arguments: str, code: int = 0) -> subprocess.CompletedProcess[str]:
-        command = [sys.executable, "-m", "leadline", *arguments]
-        done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=120, check=False)
-        assert done.returncode == code, done.stdout + done.stderr
-        return done
-
+    run = command_in(tmp_path)
     run("init")
     text = (tmp_path / "definition.yaml").read_text("utf-8")
     (tmp_path / "next.yaml").write_text(text.replace("score >= 75", "score >= 80"), "utf-8")

@@ -8,14 +8,13 @@ import json
 import re
 import shutil
 import subprocess
-import sys
 from collections import defaultdict
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-Run = Callable[..., subprocess.CompletedProcess[str]]
+from tests.acceptance.command import Run, command_in
+
 BROWSER = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 UNTIL = "2026-09-01"
 
@@ -25,12 +24,7 @@ def leadline(tmp_path_factory: pytest.TempPathFactory) -> Run:
     """Return a way to call the command in a folder with the demo company in ``demo``."""
     root = tmp_path_factory.mktemp("rehearse")
 
-    def run(*arguments: str, code: int = 0) -> subprocess.CompletedProcess[str]:
-        command = [sys.executable, "-m", "leadline", *arguments]
-        done = subprocess.run(command, cwd=root, capture_output=True, text=True, timeout=300, check=False)
-        assert done.returncode == code, done.stdout + done.stderr
-        return done
-
+    run = command_in(root)
     run("demo", "--write-only")
     return run
 

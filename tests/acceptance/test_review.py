@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import json
 import shutil
-import subprocess
-import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-Run = Callable[..., subprocess.CompletedProcess[str]]
+from tests.acceptance.command import Run, command_in
 
 
 @pytest.fixture(scope="module")
@@ -21,12 +18,7 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def leadline(root: Path) -> Run:
-    def run(*arguments: str, code: int = 0) -> subprocess.CompletedProcess[str]:
-        command = [sys.executable, "-m", "leadline", *arguments]
-        done = subprocess.run(command, cwd=root, capture_output=True, text=True, timeout=300, check=False)
-        assert done.returncode == code, done.stdout + done.stderr
-        return done
-
+    run = command_in(root)
     run("demo", "--write-only")
     return run
 
